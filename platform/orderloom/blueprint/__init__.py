@@ -1,0 +1,1 @@
+"""The blueprint document: schema, checks and compilation to a plan."""

@@ -1,0 +1,1 @@
+"""RQ functions: parse arguments, open the transaction, call one service."""

@@ -1,0 +1,1 @@
+"""What must happen together. Every function takes its transaction from the caller."""

@@ -1,0 +1,1 @@
+"""Tables and queries. Statements only: no decisions, no commits."""
