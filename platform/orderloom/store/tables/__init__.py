@@ -1,0 +1,57 @@
+"""The engine's own tables. Migrations in `alembic/` create them; a test holds the two together."""
+
+from orderloom.store.tables.base import metadata
+from orderloom.store.tables.blueprints import binding, blueprint, blueprint_version, parameter, plan
+from orderloom.store.tables.connections import account, connection, lease, worker
+from orderloom.store.tables.intake import exception, inbox
+from orderloom.store.tables.orders import (
+    after_sale,
+    customer,
+    decision,
+    fulfilment,
+    fulfilment_line,
+    order_flag,
+    order_line,
+    orders,
+    parcel,
+    timeline,
+)
+from orderloom.store.tables.outbound import outbox
+from orderloom.store.tables.people import audit, hub_meta, id_counter, user, web_session
+from orderloom.store.tables.stock import channel_sku, sku, stock, stock_movement, warehouse
+
+__all__ = [
+    "account",
+    "after_sale",
+    "audit",
+    "binding",
+    "blueprint",
+    "blueprint_version",
+    "channel_sku",
+    "connection",
+    "customer",
+    "decision",
+    "exception",
+    "fulfilment",
+    "fulfilment_line",
+    "hub_meta",
+    "id_counter",
+    "inbox",
+    "lease",
+    "metadata",
+    "order_flag",
+    "order_line",
+    "orders",
+    "outbox",
+    "parameter",
+    "parcel",
+    "plan",
+    "sku",
+    "stock",
+    "stock_movement",
+    "timeline",
+    "user",
+    "warehouse",
+    "web_session",
+    "worker",
+]

@@ -1,0 +1,66 @@
+"""Configured connectors, the shops on them, leases on their work, and live workers."""
+
+from sqlalchemy import Column as C
+from sqlalchemy import ForeignKey, Index, LargeBinary, Table, UniqueConstraint
+
+from orderloom.store.tables.base import Big, document, ident, metadata, number, text
+
+connection = Table(
+    "connection",
+    metadata,
+    ident(),
+    text("connector"),
+    text("title"),
+    document("settings"),
+    C("secrets", LargeBinary, nullable=False),
+    text("state", default="ok"),  # ok, auth_failed, paused
+    document("trouble", null=True),
+    number("created_at"),
+    number("changed_at"),
+)
+
+account = Table(
+    "account",
+    metadata,
+    ident(),
+    C("connection_id", Big, ForeignKey("connection.id"), nullable=False),
+    text("platform"),
+    text("seller_id"),
+    text("title"),
+    number("poll_seconds", default=900),
+    document("cursor", null=True),
+    number("next_pull_at", default=0),
+    number("pulled_at", null=True),
+    number("failures", default=0),
+    document("trouble", null=True),
+    number("created_at"),
+    UniqueConstraint("platform", "seller_id"),
+)
+
+# One row for each piece of work only one process may do at a time.
+lease = Table(
+    "lease",
+    metadata,
+    ident(),
+    text("kind"),  # process, pull, deliver, tick
+    number("ref_id"),
+    number("shard", default=0),
+    number("token", default=0),
+    text("holder", null=True),
+    number("lease_until", default=0),
+    number("served_at", default=0),
+    UniqueConstraint("kind", "ref_id", "shard"),
+)
+
+worker = Table(
+    "worker",
+    metadata,
+    text("name"),
+    text("kind"),
+    number("pid"),
+    text("plan_hash", null=True),
+    number("started_at"),
+    number("seen_at"),
+    UniqueConstraint("name"),
+)
+Index("ix_worker_seen_at", worker.c.seen_at)

@@ -1,0 +1,37 @@
+"""Everything that leaves the hub, one row each."""
+
+from sqlalchemy import Column as C
+from sqlalchemy import ForeignKey, Index, Table, UniqueConstraint
+
+from orderloom.store.tables.base import Big, document, ident, metadata, number, text
+
+outbox = Table(
+    "outbox",
+    metadata,
+    ident(),
+    C("connection_id", Big, ForeignKey("connection.id"), nullable=False),
+    text("subject"),
+    text("effect"),
+    number("version", default=1),
+    text("idempotency_key"),
+    document("body"),
+    number("order_id", null=True),
+    text("state", default="waiting"),  # waiting, sending, sent, dead, cancelled
+    number("not_before"),
+    number("attempts", default=0),
+    document("trouble", null=True),
+    document("receipt", null=True),
+    number("created_at"),
+    number("sent_at", null=True),
+    UniqueConstraint("connection_id", "subject", "effect", "version"),
+)
+_open = outbox.c.state.in_(("waiting", "sending", "dead"))
+Index(
+    "ix_outbox_open",
+    outbox.c.connection_id,
+    outbox.c.subject,
+    outbox.c.id,
+    postgresql_where=_open,
+    sqlite_where=_open,
+)
+Index("ix_outbox_order_id", outbox.c.order_id)
