@@ -1,0 +1,117 @@
+"""The canonical order: the one shape every channel's orders are mapped to.
+
+A canonical order is a plain dict with exactly the keys of ORDER_FIELDS plus `lines`, a list of
+dicts with exactly the keys of LINE_FIELDS. `docs/canonical-order.md` is generated from here.
+Absent values are None. Money is integer fen, instants are epoch milliseconds (UTC).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["text", "integer", "money", "instant", "yes_no", "choice", "texts"]
+Order = dict[str, Any]
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: its key, kind, titles and whether an order may lack it."""
+
+    name: str
+    kind: Kind
+    zh: str
+    en: str
+    required: bool = False
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+    maskable: bool = False
+
+
+PAYMENT_STATES = ("unpaid", "deposit_paid", "paid", "refunded", "closed")
+DELIVERY_STATES = ("none", "partial", "shipped", "finished")
+REFUND_STATES = ("none", "requested", "returning", "refunded", "rejected")
+
+ORDER_FIELDS: tuple[Field, ...] = (
+    Field("external_no", "text", "订单号", "Order number", required=True),
+    Field("parent_no", "text", "原订单号", "Parent order number"),
+    Field("placed_at", "instant", "下单时间", "Placed at", required=True, unit="ms UTC"),
+    Field("paid_at", "instant", "付款时间", "Paid at", unit="ms UTC"),
+    Field("modified_at", "instant", "修改时间", "Modified at", unit="ms UTC"),
+    Field("ship_by", "instant", "最晚发货时间", "Ship by", unit="ms UTC"),
+    Field("payment_state", "choice", "付款状态", "Payment state", True, choices=PAYMENT_STATES),
+    Field(
+        "delivery_state",
+        "choice",
+        "平台发货状态",
+        "Delivery state on the channel",
+        default="none",
+        choices=DELIVERY_STATES,
+    ),
+    Field("do_not_ship", "text", "平台要求暂不发货", "Channel says do not ship"),
+    Field("currency", "text", "币种", "Currency", default="CNY"),
+    Field("total", "money", "订单金额", "Order total", required=True, unit="fen"),
+    Field("paid", "money", "实付金额", "Amount paid", default=0, unit="fen"),
+    Field("freight", "money", "运费", "Freight", default=0, unit="fen"),
+    Field("discount", "money", "优惠金额", "Discount", default=0, unit="fen"),
+    Field("promotion_tags", "texts", "促销活动", "Promotions", default=()),
+    Field("customer_ref", "text", "客户", "Customer", maskable=True),
+    Field("buyer_note", "text", "买家留言", "Buyer's note"),
+    Field("seller_note", "text", "卖家备注", "Seller's note"),
+    Field("receiver_name", "text", "收货人", "Receiver", maskable=True),
+    Field("phone", "text", "电话", "Phone", maskable=True),
+    Field("province", "text", "省份", "Province", maskable=True),
+    Field("city", "text", "城市", "City", maskable=True),
+    Field("district", "text", "区县", "District", maskable=True),
+    Field("town", "text", "街道", "Town", maskable=True),
+    Field("address", "text", "详细地址", "Street address", maskable=True),
+    Field("receiver_token", "text", "平台收货人标识", "Channel's receiver token"),
+)
+
+LINE_FIELDS: tuple[Field, ...] = (
+    Field("external_line_no", "text", "明细号", "Line number", required=True),
+    Field("channel_item_id", "text", "平台商品", "Channel item"),
+    Field("channel_sku_id", "text", "平台规格", "Channel SKU"),
+    Field("sku_code", "text", "商家编码", "Seller's code"),
+    Field("title", "text", "商品名称", "Title", default=""),
+    Field("spec", "text", "规格", "Specification"),
+    Field("quantity", "integer", "数量", "Quantity", required=True),
+    Field("price", "money", "单价", "Unit price", default=0, unit="fen"),
+    Field("paid_share", "money", "分摊实付", "Share of amount paid", default=0, unit="fen"),
+    Field(
+        "refund_state", "choice", "退款状态", "Refund state", default="none", choices=REFUND_STATES
+    ),
+    Field("gift", "yes_no", "赠品", "Gift", default=False),
+)
+
+ORDER_BY_NAME = {field.name: field for field in ORDER_FIELDS}
+LINE_BY_NAME = {field.name: field for field in LINE_FIELDS}
+MASKABLE = frozenset(field.name for field in ORDER_FIELDS if field.maskable)
+
+# What rules may read beyond the mapped fields; the engine adds these before judging.
+DERIVED_FIELDS: tuple[Field, ...] = (
+    Field("platform", "text", "平台", "Platform", required=True),
+    Field("item_count", "integer", "件数", "Number of items", required=True),
+    Field("tags", "texts", "标签", "Tags", default=()),
+    Field("masked", "texts", "平台已脱敏字段", "Fields masked by the channel", default=()),
+)
+
+
+def to_ship(order: Order) -> list[Line]:
+    """The lines that still want goods: no refund running or done."""
+    return [line for line in order["lines"] if line["refund_state"] in ("none", "rejected")]
+
+
+def item_count(order: Order) -> int:
+    """Pieces over all lines."""
+    return sum(line["quantity"] for line in order["lines"])
+
+
+def for_rules(order: Order, platform: str, facts: dict[str, Any], now: int) -> dict[str, Any]:
+    """What a rule sees: the order with masked values taken out (they must not be judged)."""
+    seen = {**order, "platform": platform, "$facts": facts, "now": now}
+    for name in order["masked"]:
+        seen[name] = None
+    return seen

@@ -1,0 +1,46 @@
+"""Two payloads of one order become one: newest wins, clear data is never lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from orderloom.engine.canonical import MASKABLE, ORDER_FIELDS, Order
+
+
+def merge(known: Order, incoming: Order, *, newer: bool) -> Order:
+    """`known` with `incoming` merged in.
+
+    A newer payload wins field by field, except where it is masked or silent about a value that is
+    known in clear. An older one only fills what is unknown or masked.
+    """
+    own = [name for name in incoming if name in known and name not in _BUILT_IN]
+    names = [field.name for field in ORDER_FIELDS] + own
+    masked: list[str] = []
+    merged: Order = {}
+    for name in names:
+        merged[name], is_masked = _field(name, known, incoming, newer)
+        if is_masked:
+            masked.append(name)
+    merged["lines"] = incoming["lines"] if newer and incoming["lines"] else known["lines"]
+    merged["masked"] = masked
+    merged["tags"] = known["tags"]
+    merged["item_count"] = sum(line["quantity"] for line in merged["lines"])
+    return merged
+
+
+_BUILT_IN = {field.name for field in ORDER_FIELDS} | {"lines", "masked", "tags", "item_count"}
+
+
+def _field(name: str, known: Order, incoming: Order, newer: bool) -> tuple[Any, bool]:
+    first, second = (incoming, known) if newer else (known, incoming)
+    for order in (first, second):
+        if order.get(name) is not None and not _is_masked(name, order):
+            return order[name], False
+    for order in (first, second):
+        if order.get(name) is not None:
+            return order[name], True
+    return None, False
+
+
+def _is_masked(name: str, order: Order) -> bool:
+    return name in MASKABLE and name in order["masked"]
