@@ -1,0 +1,77 @@
+"""Everything a connector may use: it imports from here and from the standard library only."""
+
+from .base import Connector
+from .content import digest, is_masked, masked_fields, redact
+from .errors import AuthFailed, ConnectorError, Permanent, TryLater
+from .guard import AddressGuard
+from .http import HttpClient, Request, Response, Transport, bad_answer
+from .jsontext import Split, dump_json, parse_json, split_json
+from .model import (
+    Limits,
+    Message,
+    Normal,
+    Page,
+    RawItem,
+    Receipt,
+    Ref,
+    Seller,
+    Setting,
+    StockCount,
+    Text,
+)
+from .registry import Listed, Registry
+from .settings import complete_settings, mask_settings
+from .signing import TOP_METHODS, same_signature, top_sign
+from .times import beijing_ms, beijing_text, is_unset
+from .top import top_failure
+from .transports import UrllibTransport, WsgiTransport
+from .xmltext import build_xml, child_text, parse_xml
+
+__all__ = [
+    "TOP_METHODS",
+    "AddressGuard",
+    "AuthFailed",
+    "Connector",
+    "ConnectorError",
+    "HttpClient",
+    "Limits",
+    "Listed",
+    "Message",
+    "Normal",
+    "Page",
+    "Permanent",
+    "RawItem",
+    "Receipt",
+    "Ref",
+    "Registry",
+    "Request",
+    "Response",
+    "Seller",
+    "Setting",
+    "Split",
+    "StockCount",
+    "Text",
+    "Transport",
+    "TryLater",
+    "UrllibTransport",
+    "WsgiTransport",
+    "bad_answer",
+    "beijing_ms",
+    "beijing_text",
+    "build_xml",
+    "child_text",
+    "complete_settings",
+    "digest",
+    "dump_json",
+    "is_masked",
+    "is_unset",
+    "mask_settings",
+    "masked_fields",
+    "parse_json",
+    "parse_xml",
+    "redact",
+    "same_signature",
+    "split_json",
+    "top_failure",
+    "top_sign",
+]

@@ -1,0 +1,162 @@
+"""The connector contract: one file, one subclass, facts as class attributes, errors by recovery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+from orderloom.clock import Clock
+
+from .content import redact
+from .errors import Permanent
+from .http import HttpClient, Request
+from .jsontext import parse_json
+from .model import (
+    Delivery,
+    Fill,
+    Kind,
+    Limits,
+    Message,
+    Normal,
+    Page,
+    RawItem,
+    Receipt,
+    Ref,
+    Seller,
+    Setting,
+    StockCount,
+    Text,
+)
+from .settings import complete_settings, secret_values
+
+CAPABILITIES = (
+    "check",
+    "pull",
+    "detail",
+    "normalise",
+    "read_file",
+    "parse_webhook",
+    "send",
+    "read_back",
+    "stock",
+)
+
+
+class Connector:
+    """Speaks one platform's protocol; loops, cursors, retries, pauses and storage are the engine's.
+
+    A connector makes requests through `self.client`, asks `self.clock` for the time, never sleeps,
+    never repeats a call, and sorts what goes wrong into AuthFailed, TryLater and Permanent. It
+    keeps no state between calls that results depend on, and may be used by several threads.
+    """
+
+    key: ClassVar[str]
+    """Equal to the file name; stored with every connection, so it never changes."""
+    title: ClassVar[Text]
+    api_version: ClassVar[str]
+    kind: ClassVar[Kind]
+    settings: ClassVar[tuple[Setting, ...]]
+    limits: ClassVar[Limits] = Limits()
+    overlap_s: ClassVar[int] = 300
+    """How far a window reaches back behind the last one, for rows that appear late."""
+    lag_s: ClassVar[int] = 60
+    """How far behind now a window ends, for rows the platform has not sorted in yet."""
+    delivery: ClassVar[Delivery | None] = None
+    """idempotent: key honoured; readable: read back before repeating; None: sends nothing."""
+    effects: ClassVar[tuple[str, ...]] = ()
+    """What `send` understands."""
+    coverage: ClassVar[Mapping[str, Fill]] = {}
+    """Canonical order field -> filled | masked | late | never; not named = never."""
+    volatile: ClassVar[tuple[str, ...]] = ()
+    """Top-level body fields whose change alone is no new version."""
+
+    def __init__(self, settings: Mapping[str, Any], client: HttpClient, clock: Clock) -> None:
+        """`settings`: the form's values; InputError lists what is wrong with them."""
+        self.values = complete_settings(self.settings, settings)
+        self.client = client
+        self.clock = clock
+        self._secrets = secret_values(self.settings, self.values)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} connector>"
+
+    @classmethod
+    def capabilities(cls) -> frozenset[str]:
+        """The names of the methods this connector really has."""
+        own = {name: getattr(cls, name) for name in CAPABILITIES}
+        return frozenset(n for n, m in own.items() if _function(m) is not _BASE[n])
+
+    def say(self, words: Any) -> str:
+        """A platform's words made fit for people and logs: secrets starred out, length bounded."""
+        return redact(str(words), self._secrets)
+
+    def check(self) -> Seller:
+        """Tries the credentials and says whose they are."""
+        raise _unsupported("check")
+
+    def pull(self, cursor: Any, until_ms: int) -> Page:
+        """Reads one page of what changed up to `until_ms`.
+
+        `cursor`: None at first, then what the last landed page returned (JSON).
+        One call makes one request; the engine calls again while `more` is True.
+        """
+        raise _unsupported("pull")
+
+    def detail(self, refs: Sequence[Ref]) -> list[RawItem]:
+        """The whole records a list only named; at most `limits.detail_batch` refs a call."""
+        raise _unsupported("detail")
+
+    @classmethod
+    def normalise(cls, raw: Any) -> Normal:
+        """A parsed payload without the platform's wrapping; no I/O, no clock.
+
+        Permanent (item) when the record cannot be identified.
+        """
+        raise _unsupported("normalise")
+
+    @classmethod
+    def read(cls, payload_text: str) -> Normal:
+        """`normalise` from the stored text, with exact numbers. Permanent (item) if not JSON."""
+        try:
+            raw = parse_json(payload_text)
+        except ValueError:
+            raise Permanent("connect.payload_not_json", item=True) from None
+        return cls.normalise(raw)
+
+    @classmethod
+    def read_file(cls, data: Any) -> Iterator[RawItem]:
+        """The records in a parsed answer of the platform, whatever wrapping it still carries."""
+        raise _unsupported("read_file")
+
+    def parse_webhook(self, request: Request) -> list[RawItem]:
+        """The records of a call the platform made to the hub; Permanent when it is not genuine."""
+        raise _unsupported("parse_webhook")
+
+    def send(self, messages: Sequence[Message]) -> list[Receipt]:
+        """One receipt per message, in order; failures of every class travel in the receipt.
+
+        After a failure that concerns the whole account the rest comes back as not attempted.
+        """
+        raise _unsupported("send")
+
+    def read_back(self, messages: Sequence[Message]) -> list[Receipt | None]:
+        """What the receiver already knows of `messages`; None for one that never arrived.
+
+        Raises ConnectorError when the receiver cannot be asked: then nothing may be repeated.
+        """
+        raise _unsupported("read_back")
+
+    def stock(self, warehouse_code: str, item_codes: Sequence[str]) -> list[StockCount]:
+        """The warehouse's own counts; items it does not know are left out."""
+        raise _unsupported("stock")
+
+
+def _function(method: Any) -> Any:
+    return getattr(method, "__func__", method)
+
+
+_BASE = {name: _function(getattr(Connector, name)) for name in CAPABILITIES}
+
+
+def _unsupported(method: str) -> Permanent:
+    return Permanent("connect.unsupported", method)
