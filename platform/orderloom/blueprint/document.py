@@ -1,0 +1,295 @@
+"""The blueprint document, format 1. Unknown keys are errors: a typo must not pass silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from orderloom.blueprint.findings import Finding, nearest, refuse
+from orderloom.engine.transforms import CATALOGUE
+
+FORMAT = 1
+MAX_ROWS = 1000
+
+_KEY = validate.Regexp(r"^[a-z][a-z0-9_\-]{0,62}$", error="blueprint.bad_key")
+
+
+def named() -> fields.String:
+    """An identifier people may see: lower case letters, digits, dashes."""
+    return fields.String(required=True, validate=_KEY)
+
+
+def one_of(*choices: str, **options: Any) -> fields.String:
+    """One of a few words."""
+    return fields.String(validate=validate.OneOf(choices, error="blueprint.bad_choice"), **options)
+
+
+class Text(Schema):
+    """A text in both languages."""
+
+    zh = fields.String(required=True, validate=validate.Length(max=2000))
+    en = fields.String(required=True, validate=validate.Length(max=2000))
+
+
+def titled() -> fields.Nested:
+    return fields.Nested(Text, required=True)
+
+
+class Parameter(Schema):
+    """A value each company sets for itself."""
+
+    key = named()
+    title = titled()
+    kind = one_of("text", "integer", "money", "texts", "schedule", required=True)
+    default = fields.Raw(required=True)
+
+
+class Role(Schema):
+    """Something this company must connect: a shop, a warehouse, a mailbox."""
+
+    key = named()
+    title = titled()
+    kind = one_of("account", "warehouse", "connection", required=True)
+    connector = fields.String()
+
+
+class OwnField(Schema):
+    """A field the blueprint adds; `id` never changes, `key` may."""
+
+    id = named()
+    key = named()
+    title = titled()
+    kind = one_of("text", "integer", "money", "instant", "yes_no", "choice", required=True)
+    choices = fields.List(fields.String(), load_default=list)
+
+
+class Model(Schema):
+    """Fields added to a core record."""
+
+    extends = one_of("order", required=True)
+    fields_ = fields.List(fields.Nested(OwnField), required=True, data_key="fields")
+
+
+class Source(Schema):
+    """Where orders come from and how they are read."""
+
+    id = named()
+    account = named()
+    mapping = named()
+    every_minutes = fields.Integer(load_default=15, strict=True, validate=validate.Range(1, 1440))
+
+
+class Step(Schema):
+    """A transform and its options; the options are checked against the catalogue."""
+
+    class Meta:
+        unknown = "include"
+
+    do = fields.String(required=True)
+
+
+class FieldMap(Schema):
+    """One line of a mapping."""
+
+    to = fields.String(required=True)
+    from_ = fields.Raw(data_key="from")
+    value = fields.Raw(allow_none=True)
+    steps = fields.List(fields.Nested(Step), load_default=list)
+
+
+class Lines(Schema):
+    """Where the order lines are, and their mapping."""
+
+    each = fields.String(required=True)
+    fields_ = fields.List(fields.Nested(FieldMap), required=True, data_key="fields")
+
+
+class MappingDocument(Schema):
+    """From one connector's order to the canonical order."""
+
+    id = named()
+    title = titled()
+    connector = fields.String(required=True)
+    order = fields.List(fields.Nested(FieldMap), required=True)
+    lines = fields.Nested(Lines, required=True)
+    skus_by_code = fields.Boolean(load_default=False)
+
+
+class NamedSet(Schema):
+    """A named list of words that rules share."""
+
+    key = named()
+    title = titled()
+    values = fields.List(fields.String(), required=True)
+
+
+class Weight(Schema):
+    """A courier and its share."""
+
+    courier = fields.String(required=True)
+    weight = fields.Integer(required=True, strict=True, validate=validate.Range(0, 1000))
+
+
+class Action(Schema):
+    """What a row does; which keys belong to which verb is checked in `references`."""
+
+    do = one_of("hold", "tag", "route", "courier", "notify", required=True)
+    code = fields.String()
+    title = fields.Nested(Text)
+    tag = fields.String()
+    candidates = fields.List(fields.String())
+    backups = fields.List(fields.String())
+    split = one_of("never", "by_line")
+    weights = fields.List(fields.Nested(Weight))
+    alert = fields.String()
+
+
+class Row(Schema):
+    """One row of a decision list; `when` is JSONLogic."""
+
+    id = named()
+    title = titled()
+    when = fields.Raw(required=True)
+    then = fields.List(fields.Nested(Action), required=True)
+
+
+class RuleList(Schema):
+    """A decision list."""
+
+    id = named()
+    title = titled()
+    stage = one_of("risk", "routing", "courier", required=True)
+    mode = one_of("first", "all", load_default="first")
+    rows = fields.List(fields.Nested(Row), required=True, validate=validate.Length(max=MAX_ROWS))
+    otherwise = fields.List(fields.Nested(Action), load_default=list)
+
+
+class Outbound(Schema):
+    """Which connection a warehouse's fulfilments are handed to, and when."""
+
+    id = named()
+    title = titled()
+    warehouses = fields.List(fields.String(), required=True)
+    send_to = named()
+    hand_over = fields.Raw(required=True)  # a schedule, or {"param": key}
+    options = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+
+
+class Alert(Schema):
+    """A message to people; subject and text are Jinja2 in a sandbox."""
+
+    id = named()
+    title = titled()
+    send_to = named()
+    recipients = fields.Raw(required=True)  # a list of addresses, or {"param": key}
+    subject = titled()
+    text = titled()
+
+
+class Blueprint(Schema):
+    """The whole document."""
+
+    format = fields.Integer(required=True, strict=True, validate=validate.Equal(FORMAT))
+    key = named()
+    title = titled()
+    summary = titled()
+    parameters = fields.List(fields.Nested(Parameter), load_default=list)
+    roles = fields.List(fields.Nested(Role), required=True)
+    models = fields.List(fields.Nested(Model), load_default=list)
+    sources = fields.List(fields.Nested(Source), required=True)
+    mappings = fields.List(fields.Nested(MappingDocument), required=True)
+    sets = fields.List(fields.Nested(NamedSet), load_default=list)
+    rules = fields.List(fields.Nested(RuleList), load_default=list)
+    outbound = fields.List(fields.Nested(Outbound), load_default=list)
+    alerts = fields.List(fields.Nested(Alert), load_default=list)
+    forms = fields.List(fields.Dict(), load_default=list, validate=validate.Length(max=0))
+    views = fields.List(fields.Dict(), load_default=list, validate=validate.Length(max=0))
+    dashboards = fields.List(fields.Dict(), load_default=list, validate=validate.Length(max=0))
+
+
+def check_shape(document: Any) -> None:
+    """Raise BlueprintError unless `document` has the shape of format 1."""
+    if not isinstance(document, dict):
+        refuse([Finding("blueprint.not_a_document", "")])
+    if document.get("format") not in (None, FORMAT):
+        refuse([Finding("blueprint.format", "/format", {"found": document.get("format")})])
+    try:
+        Blueprint().load(document)
+    except ValidationError as error:
+        refuse(_findings(Blueprint(), error.messages_dict, document, ""))
+    refuse(_step_findings(document))
+
+
+def _findings(schema: Schema, messages: Any, data: Any, at: str) -> Iterator[Finding]:
+    """Marshmallow's nested messages as one flat list of findings."""
+    by_key = {f.data_key or name: f for name, f in schema.fields.items()}
+    for name, inner in messages.items():
+        where = f"{at}/{name}"
+        field = by_key.get(name)
+        value = data.get(name) if isinstance(data, dict) else None
+        if field is None:
+            params = {"what": "key", "name": name, "nearest": nearest(name, by_key)}
+            yield Finding("blueprint.unknown_name", where, {**params, "valid": sorted(by_key)})
+        else:
+            yield from _field_findings(field, inner, value, where)
+
+
+def _field_findings(field: Any, messages: Any, value: Any, where: str) -> Iterator[Finding]:
+    if isinstance(messages, list):
+        yield _finding(messages[0], value, where, field)
+    elif isinstance(field, fields.Nested):
+        yield from _findings(field.schema, messages, value, where)
+    elif isinstance(field, fields.List):
+        for index, inner in messages.items():
+            item = value[index] if isinstance(value, list) else None
+            yield from _field_findings(field.inner, inner, item, f"{where}/{index}")
+    else:
+        yield Finding("blueprint.bad_value", where, {"value": _short(value)})
+
+
+def _finding(message: str, value: Any, where: str, field: Any) -> Finding:
+    if message == field.error_messages["required"]:
+        return Finding("blueprint.missing_key", where)
+    if message == "blueprint.bad_choice":
+        choices = next(list(v.choices) for v in field.validators if hasattr(v, "choices"))
+        return Finding(
+            "blueprint.unknown_name",
+            where,
+            {
+                "what": "choice",
+                "name": _short(value),
+                "nearest": nearest(str(value), choices),
+                "valid": choices,
+            },
+        )
+    code = message if message.startswith("blueprint.") else "blueprint.bad_value"
+    return Finding(code, where, {"value": _short(value)})
+
+
+def _short(value: Any) -> str:
+    return str(value)[:80]
+
+
+def _step_findings(document: Mapping[str, Any]) -> Iterator[Finding]:
+    for where, step in _steps(document):
+        name = step["do"]
+        entry = CATALOGUE.get(name)
+        if entry is None:
+            params = {"what": "step", "name": name, "nearest": nearest(name, CATALOGUE)}
+            yield Finding("blueprint.unknown_name", where, {**params, "valid": sorted(CATALOGUE)})
+            continue
+        for option in sorted(set(step) - {"do"} - entry.options):
+            params = {"what": "option", "name": option, "nearest": nearest(option, entry.options)}
+            valid = sorted(entry.options)
+            yield Finding("blueprint.unknown_name", f"{where}/{option}", {**params, "valid": valid})
+
+
+def _steps(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for m, mapping in enumerate(document["mappings"]):
+        groups = (("order", mapping["order"]), ("lines/fields", mapping["lines"]["fields"]))
+        for group, maps in groups:
+            for f, field_map in enumerate(maps):
+                for s, step in enumerate(field_map.get("steps", ())):
+                    yield f"/mappings/{m}/{group}/{f}/steps/{s}", step

@@ -1,0 +1,254 @@
+"""The plan: all published blueprints, compiled. Workers run plans, never documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from orderloom.blueprint.document import check_shape
+from orderloom.blueprint.findings import Finding, refuse
+from orderloom.blueprint.references import check_references, own_fields
+from orderloom.engine.canonical import Field
+from orderloom.engine.jsonlogic import compile_rule
+from orderloom.engine.mapping import FieldMapping, compile_mapping
+from orderloom.engine.routing import Route
+from orderloom.engine.rules import Action, Courier, Hold, Notify, RouteTo, Row, RuleList, Tag
+from orderloom.engine.templates import Text
+from orderloom.errors import InputError
+
+Document = Mapping[str, Any]
+Parameters = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Outbound:
+    """Where a warehouse's fulfilments go; `schedule`: see `references.is_schedule`."""
+
+    id: str
+    warehouses: frozenset[str]
+    send_to: str
+    schedule: Any
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A message to people, compiled in both languages."""
+
+    id: str
+    title: Mapping[str, str]
+    send_to: str
+    recipients: tuple[str, ...]
+    subject: Mapping[str, Text]
+    text: Mapping[str, Text]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One shop and the mapping its orders take."""
+
+    id: str
+    account: str
+    mapping: str
+    poll_seconds: int
+
+
+@dataclass(frozen=True)
+class CompiledBlueprint:
+    """One blueprint, ready to run; roles are still names."""
+
+    key: str
+    version: int
+    document: Document
+    mappings: Mapping[str, FieldMapping]
+    skus_by_code: frozenset[str]  # mappings whose seller codes are hub SKU codes
+    sources: tuple[Source, ...]
+    rules: tuple[RuleList, ...]
+    rule_texts: Mapping[tuple[str, str], Any]  # (list id, row id) -> resolved JSONLogic
+    outbound: tuple[Outbound, ...]
+    alerts: Mapping[str, Alert]
+    facts: tuple[str, ...] = field(default=())
+
+    def mapping_for(self, account_role: str) -> FieldMapping | None:
+        """The mapping of the source this account role feeds."""
+        source = next((s for s in self.sources if s.account == account_role), None)
+        return self.mappings[source.mapping] if source else None
+
+    def outbound_for(self, warehouse: str) -> Outbound | None:
+        """Where fulfilments of a warehouse role are handed over."""
+        return next((o for o in self.outbound if warehouse in o.warehouses), None)
+
+    @property
+    def warehouses(self) -> list[str]:
+        """Every warehouse role."""
+        return [r["key"] for r in self.document["roles"] if r["kind"] == "warehouse"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that is live, under one content hash."""
+
+    hash: str
+    blueprints: Mapping[str, CompiledBlueprint]
+
+
+Version = tuple[str, int, Document, Parameters]  # key, version, document, parameter values
+
+
+def plan_hash(versions: Sequence[Version]) -> str:
+    """The same documents with the same parameters give the same hash, in any order."""
+    content = sorted([list(version) for version in versions], key=lambda v: str(v[0]))
+    return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+
+
+def compile_plan(versions: Sequence[Version]) -> Plan:
+    """Compile published documents; raises BlueprintError naming document and place."""
+    compiled = {v[0]: compile_blueprint(*v) for v in versions}
+    return Plan(plan_hash(versions), compiled)
+
+
+def check(document: Any) -> None:
+    """Raise BlueprintError unless the document could be published."""
+    check_shape(document)
+    check_references(document)
+    compile_blueprint(document["key"], 0, document, {})
+
+
+def compile_blueprint(
+    key: str, version: int, document: Document, values: Parameters
+) -> CompiledBlueprint:
+    """Compile one checked document with this company's parameter values."""
+    scope = _Scope(document, values)
+    rules = tuple(scope.rule_list(r, f"/rules/{i}") for i, r in enumerate(_all(document, "rules")))
+    return CompiledBlueprint(
+        key=key,
+        version=version,
+        document=document,
+        mappings={m["id"]: compile_mapping(m, _own(document)) for m in document["mappings"]},
+        skus_by_code=frozenset(
+            m["id"] for m in document["mappings"] if m.get("skus_by_code", False)
+        ),
+        sources=tuple(_source(s) for s in document["sources"]),
+        rules=rules,
+        rule_texts=scope.texts,
+        outbound=tuple(scope.outbound(o) for o in _all(document, "outbound")),
+        alerts={a["id"]: scope.alert(a, f"/alerts/{i}") for i, a in _numbered(document, "alerts")},
+        facts=tuple(sorted(scope.facts)),
+    )
+
+
+def _all(document: Document, section: str) -> Sequence[Document]:
+    entries: Sequence[Document] = document.get(section, [])
+    return entries
+
+
+def _numbered(document: Document, section: str) -> list[tuple[int, Document]]:
+    return list(enumerate(_all(document, section)))
+
+
+def _own(document: Document) -> list[Field]:
+    return [
+        Field(f["key"], f["kind"], f["title"]["zh"], f["title"]["en"], choices=tuple(f["choices"]))
+        if f.get("choices")
+        else Field(f["key"], f["kind"], f["title"]["zh"], f["title"]["en"])
+        for f in own_fields(document)
+    ]
+
+
+def _source(document: Document) -> Source:
+    minutes = document.get("every_minutes", 15)
+    return Source(document["id"], document["account"], document["mapping"], minutes * 60)
+
+
+class _Scope:
+    """Parameter values and named sets of one document, put in place of their names."""
+
+    def __init__(self, document: Document, values: Parameters) -> None:
+        defaults = {p["key"]: p["default"] for p in _all(document, "parameters")}
+        self.parameters = {**defaults, **values}
+        self.sets = {s["key"]: s["values"] for s in _all(document, "sets")}
+        self.texts: dict[tuple[str, str], Any] = {}
+        self.facts: set[str] = set()
+
+    def resolve(self, value: Any) -> Any:
+        """`value` with every {"param": …} and {"set": …} replaced by what it stands for."""
+        if isinstance(value, list):
+            return [self.resolve(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if len(value) == 1:
+            (name, inner), *_ = value.items()
+            if name == "param":
+                return self.parameters[inner]
+            if name == "set":
+                return list(self.sets[inner])
+        return {name: self.resolve(inner) for name, inner in value.items()}
+
+    def rule_list(self, document: Document, at: str) -> RuleList:
+        rows = tuple(
+            self._row(document["id"], row, f"{at}/rows/{i}")
+            for i, row in enumerate(document["rows"])
+        )
+        otherwise = tuple(_action(a) for a in document.get("otherwise", []))
+        mode = document.get("mode", "first")
+        return RuleList(document["id"], document["stage"], mode, rows, otherwise)
+
+    def _row(self, list_id: str, document: Document, at: str) -> Row:
+        text = self.resolve(document["when"])
+        self.texts[list_id, document["id"]] = text
+        try:
+            rule = compile_rule(text)
+        except InputError as error:
+            where = f"{at}/when{error.where or ''}"
+            refuse([Finding(error.code, where, error.params)])
+            raise
+        self.facts.update(rule.facts)
+        actions = tuple(_action(action) for action in document["then"])
+        return Row(document["id"], document["title"], rule.test, actions)
+
+    def outbound(self, document: Document) -> Outbound:
+        return Outbound(
+            document["id"],
+            frozenset(document["warehouses"]),
+            document["send_to"],
+            self.resolve(document["hand_over"]),
+            document.get("options", {}),
+        )
+
+    def alert(self, document: Document, at: str) -> Alert:
+        return Alert(
+            document["id"],
+            document["title"],
+            document["send_to"],
+            tuple(self.resolve(document["recipients"])),
+            _texts(document["subject"], f"{at}/subject"),
+            _texts(document["text"], f"{at}/text"),
+        )
+
+
+def _texts(document: Document, at: str) -> dict[str, Text]:
+    return {locale: Text(source, f"{at}/{locale}") for locale, source in document.items()}
+
+
+def _action(document: Document) -> Action:
+    match document["do"]:
+        case "hold":
+            return Hold(document["code"], document["title"])
+        case "tag":
+            return Tag(document["tag"])
+        case "route":
+            return RouteTo(
+                Route(
+                    tuple(document["candidates"]),
+                    tuple(document.get("backups", ())),
+                    document.get("split", "never"),
+                )
+            )
+        case "courier":
+            return Courier(tuple((w["courier"], w["weight"]) for w in document["weights"]))
+        case _:
+            return Notify(document["alert"])

@@ -1,0 +1,192 @@
+"""Checks across a blueprint: every name that is used must exist and be of the right kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from orderloom.blueprint.findings import Finding, refuse, unknown
+from orderloom.engine.canonical import LINE_BY_NAME, ORDER_BY_NAME
+from orderloom.engine.transforms import CATALOGUE
+
+Document = Mapping[str, Any]
+_ACTION_KEYS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "hold": (frozenset({"code", "title"}), frozenset()),
+    "tag": (frozenset({"tag"}), frozenset()),
+    "route": (frozenset({"candidates"}), frozenset({"backups", "split"})),
+    "courier": (frozenset({"weights"}), frozenset()),
+    "notify": (frozenset({"alert"}), frozenset()),
+}
+
+
+def check_references(document: Document) -> None:
+    """Raise BlueprintError unless all names in a well-shaped document refer to something."""
+    findings: list[Finding] = []
+    for check in (_unique, _sources, _mappings, _rules, _outbound, _alerts):
+        findings.extend(check(document))
+    refuse(findings)
+
+
+def names(document: Document, section: str, kind: str | None = None) -> list[str]:
+    """The keys or ids of a section's entries, optionally of one kind."""
+    entries = document.get(section, [])
+    return [_name(e) for e in entries if kind is None or e.get("kind") == kind]
+
+
+def _name(entry: Document) -> str:
+    return str(entry.get("key") or entry.get("id"))
+
+
+def _unique(document: Document) -> Iterator[Finding]:
+    sections = ("parameters", "roles", "sources", "mappings", "sets", "rules", "outbound", "alerts")
+    for section in sections:
+        yield from _twice(document.get(section, []), f"/{section}")
+    for index, rules in enumerate(document.get("rules", [])):
+        yield from _twice(rules["rows"], f"/rules/{index}/rows")
+
+
+def _twice(entries: Sequence[Document], at: str) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for index, entry in enumerate(entries):
+        if _name(entry) in seen:
+            yield Finding("blueprint.twice", f"{at}/{index}", {"name": _name(entry)})
+        seen.add(_name(entry))
+
+
+def _must(name: str, valid: Sequence[str], what: str, where: str) -> Iterator[Finding]:
+    if name not in valid:
+        yield unknown(what, name, where, valid)
+
+
+def _sources(document: Document) -> Iterator[Finding]:
+    accounts, mappings = names(document, "roles", "account"), names(document, "mappings")
+    for index, source in enumerate(document["sources"]):
+        at = f"/sources/{index}"
+        yield from _must(source["account"], accounts, "shop", f"{at}/account")
+        yield from _must(source["mapping"], mappings, "mapping", f"{at}/mapping")
+
+
+def own_fields(document: Document) -> list[Document]:
+    """The fields the blueprint adds to the order."""
+    return [field for model in document.get("models", []) for field in model["fields"]]
+
+
+def _mappings(document: Document) -> Iterator[Finding]:
+    order = [*ORDER_BY_NAME, *(field["key"] for field in own_fields(document))]
+    for m, mapping in enumerate(document["mappings"]):
+        at = f"/mappings/{m}"
+        yield from _field_maps(mapping["order"], order, f"{at}/order")
+        yield from _field_maps(mapping["lines"]["fields"], list(LINE_BY_NAME), f"{at}/lines/fields")
+        mapped = {entry["to"] for entry in mapping["order"]}
+        for field in ORDER_BY_NAME.values():
+            if field.required and field.name not in mapped:
+                yield Finding("blueprint.not_mapped", f"{at}/order", {"field": field.name})
+
+
+def _field_maps(maps: Sequence[Document], valid: list[str], at: str) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for index, entry in enumerate(maps):
+        where = f"{at}/{index}"
+        yield from _must(entry["to"], valid, "field", f"{where}/to")
+        if entry["to"] in seen:
+            yield Finding("blueprint.twice", f"{where}/to", {"name": entry["to"]})
+        seen.add(entry["to"])
+        if ("from" in entry) == ("value" in entry):
+            yield Finding("blueprint.from_or_value", where)
+        yield from _needed_options(entry, where)
+
+
+def _needed_options(entry: Document, where: str) -> Iterator[Finding]:
+    needed = {"table": "entries", "default": "value", "prefix": "text"}
+    for index, step in enumerate(entry.get("steps", ())):
+        option = needed.get(step["do"])
+        if option and option not in step and step["do"] in CATALOGUE:
+            yield Finding("blueprint.missing_key", f"{where}/steps/{index}/{option}")
+
+
+def _rules(document: Document) -> Iterator[Finding]:
+    for index, rules in enumerate(document.get("rules", [])):
+        at = f"/rules/{index}"
+        for r, row in enumerate(rules["rows"]):
+            yield from _references_in_rule(document, row["when"], f"{at}/rows/{r}/when")
+            yield from _actions(document, row["then"], f"{at}/rows/{r}/then")
+        yield from _actions(document, rules.get("otherwise", []), f"{at}/otherwise")
+
+
+def _references_in_rule(document: Document, rule: Any, at: str) -> Iterator[Finding]:
+    if isinstance(rule, list):
+        for index, item in enumerate(rule):
+            yield from _references_in_rule(document, item, f"{at}/{index}")
+    elif isinstance(rule, dict):
+        for key, value in rule.items():
+            if key in ("param", "set") and len(rule) == 1:
+                section = "parameters" if key == "param" else "sets"
+                yield from _must(str(value), names(document, section), key, f"{at}/{key}")
+            else:
+                yield from _references_in_rule(document, value, f"{at}/{key}")
+
+
+def _actions(document: Document, actions: Sequence[Document], at: str) -> Iterator[Finding]:
+    for index, action in enumerate(actions):
+        where = f"{at}/{index}"
+        needed, optional = _ACTION_KEYS[action["do"]]
+        for missing in sorted(needed - set(action)):
+            yield Finding("blueprint.missing_key", f"{where}/{missing}")
+        for extra in sorted(set(action) - needed - optional - {"do"}):
+            yield unknown("key", extra, f"{where}/{extra}", needed | optional)
+        warehouses = names(document, "roles", "warehouse")
+        for group in ("candidates", "backups"):
+            for i, name in enumerate(action.get(group, ())):
+                yield from _must(name, warehouses, "warehouse", f"{where}/{group}/{i}")
+        if "alert" in action:
+            yield from _must(action["alert"], names(document, "alerts"), "alert", f"{where}/alert")
+
+
+def _outbound(document: Document) -> Iterator[Finding]:
+    warehouses = names(document, "roles", "warehouse")
+    for index, outbound in enumerate(document.get("outbound", [])):
+        at = f"/outbound/{index}"
+        connections = names(document, "roles", "connection")
+        yield from _must(outbound["send_to"], connections, "connection", f"{at}/send_to")
+        for i, name in enumerate(outbound["warehouses"]):
+            yield from _must(name, warehouses, "warehouse", f"{at}/warehouses/{i}")
+        yield from _parameter(document, outbound["hand_over"], f"{at}/hand_over", "schedule")
+    yield from _schedules(document)
+
+
+def _parameter(document: Document, value: Any, where: str, kind: str) -> Iterator[Finding]:
+    if isinstance(value, dict) and set(value) == {"param"}:
+        valid = names(document, "parameters", kind)
+        yield from _must(value["param"], valid, "parameter", f"{where}/param")
+
+
+def _schedules(document: Document) -> Iterator[Finding]:
+    for index, parameter in enumerate(document.get("parameters", [])):
+        if parameter["kind"] == "schedule" and not is_schedule(parameter["default"]):
+            where = f"/parameters/{index}/default"
+            yield Finding("blueprint.bad_schedule", where, {"value": str(parameter["default"])})
+    for index, outbound in enumerate(document.get("outbound", [])):
+        value = outbound["hand_over"]
+        if not (isinstance(value, dict) and "param" in value) and not is_schedule(value):
+            where = f"/outbound/{index}/hand_over"
+            yield Finding("blueprint.bad_schedule", where, {"value": str(value)})
+
+
+def is_schedule(value: Any) -> bool:
+    """`"at_once"` or `{"daily_at": "10:00"}`."""
+    if value == "at_once":
+        return True
+    if not isinstance(value, dict) or set(value) != {"daily_at"}:
+        return False
+    hour, _, minute = str(value["daily_at"]).partition(":")
+    if not (hour.isdigit() and minute.isdigit() and len(hour) == len(minute) == 2):
+        return False
+    return int(hour) < 24 and int(minute) < 60
+
+
+def _alerts(document: Document) -> Iterator[Finding]:
+    connections = names(document, "roles", "connection")
+    for index, alert in enumerate(document.get("alerts", [])):
+        at = f"/alerts/{index}"
+        yield from _must(alert["send_to"], connections, "connection", f"{at}/send_to")
+        yield from _parameter(document, alert["recipients"], f"{at}/recipients", "texts")
