@@ -1,7 +1,6 @@
 """The hub's first tables."""
 
 import sqlalchemy as sa
-
 from alembic import op
 
 revision = "0001"
@@ -108,7 +107,7 @@ def upgrade() -> None:
         sa.Column("versions", sa.Text(), nullable=False),
         sa.Column("parameters", sa.Text(), nullable=False),
         sa.Column("created_at", BIG, nullable=False),
-        sa.Column("live", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("live", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.UniqueConstraint("hash", name=op.f("uq_plan_hash")),
     )
     op.create_table(
@@ -130,10 +129,8 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("locale", sa.Text(), server_default="zh-CN", nullable=False),
-        sa.Column("disabled", sa.Boolean(), server_default=sa.text("0"), nullable=False),
-        sa.Column(
-            "must_change_password", sa.Boolean(), server_default=sa.text("0"), nullable=False
-        ),
+        sa.Column("disabled", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("must_change_password", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("failures", BIG, server_default="0", nullable=False),
         sa.Column("locked_until", BIG, server_default="0", nullable=False),
         sa.Column("created_at", BIG, nullable=False),
@@ -145,7 +142,7 @@ def upgrade() -> None:
         sa.Column("id", BIG, autoincrement=False, nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("closed", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("closed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", BIG, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_warehouse")),
         sa.UniqueConstraint("code", name=op.f("uq_warehouse_code")),
@@ -380,7 +377,7 @@ def upgrade() -> None:
         sa.Column("canonical", sa.Text(), nullable=False),
         sa.Column("plan_hash", sa.Text(), nullable=True),
         sa.Column("revision", BIG, server_default="1", nullable=False),
-        sa.Column("touched_by_hand", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("touched_by_hand", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", BIG, nullable=False),
         sa.Column("updated_at", BIG, nullable=False),
         sa.ForeignKeyConstraint(
@@ -485,7 +482,7 @@ def upgrade() -> None:
         sa.Column("price", BIG, nullable=False),
         sa.Column("paid_share", BIG, nullable=False),
         sa.Column("refund_state", sa.Text(), nullable=False),
-        sa.Column("gift", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("gift", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(
             ["order_id"], ["orders.id"], name=op.f("fk_order_line_order_id_orders")
         ),

@@ -17,7 +17,14 @@ from orderloom.store.tables.orders import (
     timeline,
 )
 from orderloom.store.tables.outbound import outbox
-from orderloom.store.tables.people import audit, hub_meta, id_counter, user, web_session
+from orderloom.store.tables.people import (
+    audit,
+    hub_meta,
+    id_counter,
+    login_guard,
+    user,
+    web_session,
+)
 from orderloom.store.tables.stock import channel_sku, sku, stock, stock_movement, warehouse
 
 __all__ = [
@@ -38,6 +45,7 @@ __all__ = [
     "id_counter",
     "inbox",
     "lease",
+    "login_guard",
     "metadata",
     "order_flag",
     "order_line",

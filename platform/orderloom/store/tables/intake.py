@@ -34,6 +34,12 @@ Index(
     sqlite_where=inbox.c.state == "waiting",
 )
 Index("ix_inbox_order_id", inbox.c.order_id)
+Index(
+    "ix_inbox_failed",
+    inbox.c.account_id,
+    postgresql_where=inbox.c.state == "failed",
+    sqlite_where=inbox.c.state == "failed",
+)
 
 # The queue of things that need a person. `subject` makes a repeated cause one row.
 exception = Table(

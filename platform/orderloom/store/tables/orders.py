@@ -57,7 +57,31 @@ orders = Table(
     number("updated_at"),
     UniqueConstraint("account_id", "external_no"),
 )
-Index("ix_orders_placed_at", orders.c.placed_at, orders.c.id)
+# The grid's own index: pages, totals and counts are answered from it alone, without touching the
+# wide rows, whatever the filter.
+Index(
+    "ix_orders_grid",
+    orders.c.placed_at,
+    orders.c.id,
+    orders.c.state,
+    orders.c.platform,
+    orders.c.warehouse_id,
+    orders.c.province,
+    orders.c.hold_state,
+    orders.c.account_id,
+)
+Index("ix_orders_total", orders.c.total, orders.c.id)
+# text_pattern_ops: prefixes must be found whatever the database's collation.
+Index(
+    "ix_orders_external_no",
+    orders.c.external_no,
+    postgresql_ops={"external_no": "text_pattern_ops"},
+)
+Index(
+    "ix_orders_receiver_name",
+    orders.c.receiver_name,
+    postgresql_ops={"receiver_name": "text_pattern_ops"},
+)
 Index("ix_orders_state_placed_at", orders.c.state, orders.c.placed_at, orders.c.id)
 Index("ix_orders_updated_at", orders.c.updated_at, orders.c.id)
 Index("ix_orders_customer", orders.c.platform, orders.c.customer_ref, orders.c.placed_at)

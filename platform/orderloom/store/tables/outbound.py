@@ -35,3 +35,4 @@ Index(
     sqlite_where=_open,
 )
 Index("ix_outbox_order_id", outbox.c.order_id)
+Index("ix_outbox_state", outbox.c.state, outbox.c.connection_id, outbox.c.sent_at)

@@ -16,8 +16,6 @@ user = Table(
     text("locale", default="zh-CN"),
     flag("disabled"),
     flag("must_change_password"),
-    number("failures", default=0),
-    number("locked_until", default=0),
     number("created_at"),
     UniqueConstraint("login"),
 )
@@ -31,6 +29,18 @@ web_session = Table(
     number("created_at"),
     number("seen_at"),
     UniqueConstraint("token_hash"),
+)
+
+# Failed log-ins, counted per login *text* and per address. Unknown logins are counted like known
+# ones, so that a lock-out tells nobody which logins exist.
+login_guard = Table(
+    "login_guard",
+    metadata,
+    text("key"),
+    number("failures"),
+    number("locked_until"),
+    number("changed_at"),
+    UniqueConstraint("key"),
 )
 
 audit = Table(
