@@ -1,5 +1,7 @@
 """Everything a connector may use: it imports from here and from the standard library only."""
 
+from orderloom.clock import Clock, ManualClock, SystemClock
+
 from .base import Connector
 from .content import digest, is_masked, masked_fields, redact
 from .errors import AuthFailed, ConnectorError, Permanent, TryLater
@@ -18,7 +20,9 @@ from .model import (
     Setting,
     StockCount,
     Text,
+    cover,
 )
+from .paging import Window, whole_second
 from .registry import Listed, Registry
 from .settings import complete_settings, mask_settings
 from .signing import TOP_METHODS, same_signature, top_sign
@@ -31,11 +35,13 @@ __all__ = [
     "TOP_METHODS",
     "AddressGuard",
     "AuthFailed",
+    "Clock",
     "Connector",
     "ConnectorError",
     "HttpClient",
     "Limits",
     "Listed",
+    "ManualClock",
     "Message",
     "Normal",
     "Page",
@@ -50,10 +56,12 @@ __all__ = [
     "Setting",
     "Split",
     "StockCount",
+    "SystemClock",
     "Text",
     "Transport",
     "TryLater",
     "UrllibTransport",
+    "Window",
     "WsgiTransport",
     "bad_answer",
     "beijing_ms",
@@ -61,6 +69,7 @@ __all__ = [
     "build_xml",
     "child_text",
     "complete_settings",
+    "cover",
     "digest",
     "dump_json",
     "is_masked",
@@ -74,4 +83,5 @@ __all__ = [
     "split_json",
     "top_failure",
     "top_sign",
+    "whole_second",
 ]

@@ -26,6 +26,7 @@ from .model import (
     Setting,
     StockCount,
     Text,
+    cover,
 )
 from .settings import complete_settings, secret_values
 
@@ -65,7 +66,7 @@ class Connector:
     """idempotent: key honoured; readable: read back before repeating; None: sends nothing."""
     effects: ClassVar[tuple[str, ...]] = ()
     """What `send` understands."""
-    coverage: ClassVar[Mapping[str, Fill]] = {}
+    coverage: ClassVar[Mapping[str, Fill]] = cover()
     """Canonical order field -> filled | masked | late | never; not named = never."""
     volatile: ClassVar[tuple[str, ...]] = ()
     """Top-level body fields whose change alone is no new version."""

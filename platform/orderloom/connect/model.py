@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from .errors import ConnectorError, TryLater
@@ -35,6 +36,15 @@ class Setting:
     choices: tuple[str, ...] = ()
     minimum: int | None = None
     maximum: int | None = None
+
+
+def cover(filled: str = "", masked: str = "", late: str = "") -> Mapping[str, Fill]:
+    """Which canonical order fields a platform fills, from names separated by spaces.
+
+    masked: stars instead of data; late: empty at first. A field not named is never filled.
+    """
+    groups: tuple[tuple[Fill, str], ...] = (("filled", filled), ("masked", masked), ("late", late))
+    return MappingProxyType({name: fill for fill, names in groups for name in names.split()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,11 @@ _BUSY = (10,)
 _SHORTEST_WAIT_S = 1.0
 
 
-def top_failure(answer: Mapping[str, Any], reason: str) -> ConnectorError:
+def top_failure(answer: Mapping[str, Any], reason: str, *, item: bool = False) -> ConnectorError:
     """The error for an `error_response`: {code, msg, sub_code, sub_msg}.
 
-    `reason`: the platform's own words, already free of secrets.
+    `reason`: the platform's own words, already free of secrets. `item`: the call asked about one
+    record, so a refusal of its parameters concerns that record only.
     """
     code, sub_code = _number(answer.get("code")), str(answer.get("sub_code") or "")
     facts: dict[str, Any] = {"platform_code": _label(code, sub_code), "reason": reason}
@@ -37,13 +38,13 @@ def top_failure(answer: Mapping[str, Any], reason: str) -> ConnectorError:
     if code in _BUSY or sub_code.startswith("isp."):
         return TryLater("connect.platform_busy", uncertain=True, **facts)
     if code == _REMOTE:
-        return _remote(sub_code, facts)
+        return _remote(sub_code, facts, item)
     return Permanent(_permanent(code), **facts)
 
 
-def _remote(sub_code: str, facts: dict[str, Any]) -> ConnectorError:
+def _remote(sub_code: str, facts: dict[str, Any], item: bool) -> ConnectorError:
     if sub_code.startswith("isv."):
-        return Permanent("connect.refused", item=True, **facts)
+        return Permanent("connect.refused", item=item, **facts)
     return TryLater("connect.platform_busy", uncertain=True, **facts)
 
 

@@ -1,0 +1,97 @@
+"""Reading a platform that lists newest first, while its rows move.
+
+A row that changes during reading jumps to page 1 and pulls every row behind it one place forward.
+Read from page 1 on, the row behind a page border would be skipped; read from the last page back,
+rows only move into pages still to come. So a window of modification time is counted first, then
+read backwards, and only its page 1 moves the watermark.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from .errors import Permanent
+
+_SECOND_MS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The cursor: everything modified up to `mark` was read; the rest describes an open window.
+
+    Instants are epoch milliseconds on whole seconds. `page` 0: not counted yet.
+    """
+
+    mark: int
+    start: int = 0
+    end: int = 0
+    page: int = 0
+    total: int = 0
+
+    @classmethod
+    def resume(cls, cursor: Any, first_mark: int) -> Window:
+        """The window of a stored cursor; without one, all before `first_mark` counts as read.
+
+        Permanent when the cursor is not one of ours.
+        """
+        if not cursor:
+            return cls(whole_second(first_mark))
+        try:
+            return cls(**cursor)
+        except TypeError:
+            raise Permanent("connect.bad_cursor") from None
+
+    def cursor(self) -> dict[str, int]:
+        """The JSON to store; `resume` reads it."""
+        return asdict(self)
+
+    @property
+    def is_open(self) -> bool:
+        return self.end > 0
+
+    def opened(self, horizon: int, length_ms: int, overlap_ms: int) -> Window:
+        """The next window: `overlap_ms` before the watermark to at most `horizon`.
+
+        Stays closed when there is nothing new to read.
+        """
+        if self.is_open or horizon <= self.mark:
+            return self
+        end = min(horizon, self.mark + length_ms)
+        return Window(self.mark, max(self.mark - overlap_ms, 0), end)
+
+    def closed(self) -> Window:
+        """The window was read to its end."""
+        return Window(self.end)
+
+    def shortened(self, horizon: int) -> Window:
+        """Ends at `horizon` at the latest; closed and unread when nothing of it is left."""
+        return replace(self, end=horizon) if horizon > self.mark else Window(self.mark)
+
+    def counted(self, total: int, page_size: int, max_pages: int) -> Window:
+        """After the count, which also delivered page 1.
+
+        Closed if that was all, halved if there are too many pages, else set to the last page.
+        """
+        pages = math.ceil(total / page_size)
+        if pages > max_pages and self.end - self.mark > _SECOND_MS:
+            middle = whole_second((self.mark + self.end) // 2)
+            return replace(self, end=max(middle, self.mark + _SECOND_MS))
+        return replace(self, page=pages, total=total) if pages > 1 else self.closed()
+
+    def read(self, total: int | None, page_size: int) -> Window:
+        """After reading `page`. On page 1 `total` is the new count.
+
+        More rows than counted have joined the window late: it is read again.
+        """
+        if self.page > 1:
+            return replace(self, page=self.page - 1)
+        if total is not None and total > self.total:
+            return replace(self, page=math.ceil(total / page_size), total=total)
+        return self.closed()
+
+
+def whole_second(ms: int) -> int:
+    """Cut to the second: the platforms' times have no finer grain."""
+    return ms - ms % _SECOND_MS
