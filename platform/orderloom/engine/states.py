@@ -80,7 +80,7 @@ FULFILMENT = Axis(
     "waiting",
     frozenset({"shipped", "cancelled"}),
     {
-        "waiting": ("handed_over", "cancelled"),
+        "waiting": ("handed_over", "cancelling", "cancelled"),
         "handed_over": ("partly_shipped", "shipped", "cancelling", "cancelled"),
         "partly_shipped": ("shipped", "cancelling"),
         "cancelling": ("cancelled", "handed_over", "partly_shipped", "shipped"),

@@ -1,0 +1,193 @@
+"""One transaction's worth of work: everything a batch decides, written in bulk at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from orderloom.engine import states
+from orderloom.engine.canonical import Order
+from orderloom.services import exceptions, outbox
+from orderloom.services.orderbook import FulfilmentState, OrderState, Record
+from orderloom.services.runtime import Bound
+from orderloom.services.stock import StockDoor
+from orderloom.store.bulk import insert_many, insert_new, update_many
+from orderloom.store.db import Tx
+from orderloom.store.ids import Ids
+from orderloom.store.tables import (
+    after_sale,
+    customer,
+    decision,
+    fulfilment,
+    fulfilment_line,
+    order_flag,
+    order_line,
+    orders,
+    timeline,
+)
+
+ROWS_PER_ORDER = 8  # ids to reserve at first; more are fetched when needed
+
+
+class Batch:
+    """Collects rows; `flush` writes them in an order foreign keys accept."""
+
+    def __init__(self, tx: Tx, bound: Bound, now: int, zone: str, size: int) -> None:
+        self.tx = tx
+        self.bound = bound
+        self.platform = bound.account.platform
+        self.now = now
+        self.zone = zone
+        self.ids = Ids(tx, size * ROWS_PER_ORDER)
+        self.stock = StockDoor(tx, now)
+        self.messages: list[outbox.Outgoing] = []
+        self.raised: list[exceptions.Raised] = []
+        self.resolved: list[str] = []
+        self.decisions: list[Record] = []
+        self.sku_codes: dict[int, str] = {}
+
+    def decide(self, order: OrderState, context: Record, outcome: Record) -> None:
+        """Record what was decided and everything the engine saw for it."""
+        self.decisions.append(
+            {
+                "id": self.ids.next(),
+                "order_id": order.id,
+                "inbox_id": order.inbox_ids[-1] if order.inbox_ids else None,
+                "plan_hash": self.bound.plan_hash,
+                "at": self.now,
+                "context": context,
+                "outcome": outcome,
+            }
+        )
+
+    def flush(self, worked: Sequence[OrderState]) -> None:
+        """Write all of it. The caller commits."""
+        for order in worked:
+            _derive(order, self.now, self.bound.plan_hash)
+        new = [order for order in worked if order.is_new]
+        insert_many(self.tx, orders, [_order_row(order) for order in new])
+        changed = [order for order in worked if order.changed and not order.is_new]
+        update_many(self.tx, orders, [_order_row(order) for order in changed])
+        insert_many(self.tx, order_line, [r for order in worked for r in order.new_lines])
+        update_many(self.tx, order_line, [r for order in worked for r in order.changed_lines])
+        self._flush_fulfilments([f for order in worked for f in order.fulfilments])
+        self.stock.settle()
+        insert_new(self.tx, customer, self._customers(new), ("platform", "external_id"))
+        flags = [r for order in worked for r in order.new_flags]
+        insert_new(self.tx, order_flag, flags, ("order_id", "kind", "code"))
+        self._flush_after_sales(worked)
+        insert_many(self.tx, decision, self.decisions)
+        insert_many(self.tx, timeline, list(self._timeline(worked)))
+        outbox.put(self.tx, self.messages, self.now)
+        exceptions.resolve(self.tx, self.resolved, self.now)
+        exceptions.raise_all(self.tx, self.raised, self.now)
+
+    def _flush_fulfilments(self, all_: Sequence[FulfilmentState]) -> None:
+        new = [f for f in all_ if f.is_new]
+        insert_many(self.tx, fulfilment, [f.row for f in new])
+        insert_many(self.tx, fulfilment_line, [line for f in new for line in f.lines])
+        changed = [f for f in all_ if f.changed and not f.is_new]
+        rows = [{k: f.row[k] for k in ("id", "state", "updated_at")} for f in changed]
+        update_many(self.tx, fulfilment, rows)
+        lines = [{"id": li["id"], "state": li["state"]} for f in changed for li in f.lines]
+        update_many(self.tx, fulfilment_line, lines)
+
+    def _customers(self, new: Iterable[OrderState]) -> list[Record]:
+        first: dict[str, Record] = {}
+        for order in new:
+            ref = order.canonical["customer_ref"]
+            if ref and "customer_ref" not in order.canonical["masked"]:
+                first.setdefault(ref, self._customer(ref, order.canonical["placed_at"]))
+        return [first[ref] for ref in sorted(first)]
+
+    def _customer(self, ref: str, at: int) -> Record:
+        return {
+            "id": self.ids.next(),
+            "platform": self.platform,
+            "external_id": ref,
+            "first_order_at": at,
+        }
+
+    def _flush_after_sales(self, worked: Sequence[OrderState]) -> None:
+        rows = [
+            {
+                "id": self.ids.next(),
+                "order_id": order.id,
+                "order_line_id": line["id"],
+                "kind": "return" if line["refund_state"] == "returning" else "refund",
+                "state": line["refund_state"],
+                "amount": line["paid_share"],
+                "opened_at": self.now,
+                "changed_at": self.now,
+            }
+            for order in worked
+            for line in (*order.new_lines, *order.changed_lines)
+            if line["refund_state"] != "none"
+        ]
+        insert_new(self.tx, after_sale, rows, ("order_line_id",))
+        changes = [{k: r[k] for k in ("order_line_id", "state", "changed_at")} for r in rows]
+        update_many(self.tx, after_sale, changes, key="order_line_id")
+
+    def _timeline(self, worked: Sequence[OrderState]) -> Iterable[Record]:
+        for order in worked:
+            for entry in order.notes:
+                yield {
+                    "id": self.ids.next(),
+                    "order_id": order.id,
+                    "at": self.now,
+                    "actor": "hub",
+                    **entry,
+                }
+
+
+def _derive(order: OrderState, now: int, plan_hash: str) -> None:
+    """Bring the derived columns of the order's row up to date."""
+    canonical, row = order.canonical, order.row
+    before = dict(row)
+    fulfil = states.fulfil_state([f.state for f in order.fulfilments], short=order.short)
+    after = states.after_sale_state([line["refund_state"] for line in canonical["lines"]])
+    hold = states.hold_state(order.open_flags)
+    active = [f for f in order.fulfilments if f.state in states.ACTIVE]
+    row["payment_state"] = canonical["payment_state"]
+    row["hold_state"], row["fulfil_state"], row["after_sale_state"] = hold, fulfil, after
+    row["state"] = states.one_word(
+        canonical["payment_state"],
+        canonical["delivery_state"],
+        hold,
+        fulfil,
+        after,
+        stuck=bool(order.unknown_skus),
+    )
+    row["warehouse_id"] = active[0].row["warehouse_id"] if active else None
+    row["courier"] = active[0].row["courier"] if active else None
+    if order.is_new or order.changed or row != before:
+        order.changed = True
+        row["plan_hash"], row["updated_at"] = plan_hash, now
+        if not order.is_new:
+            row["revision"] += 1
+
+
+_COPIED = (
+    "parent_no",
+    "currency",
+    "total",
+    "paid",
+    "freight",
+    "discount",
+    "item_count",
+    "placed_at",
+    "paid_at",
+    "modified_at",
+    "ship_by",
+    "customer_ref",
+    "receiver_name",
+    "province",
+    "city",
+    "tags",
+)
+
+
+def _order_row(order: OrderState) -> Record:
+    canonical: Order = order.canonical
+    copied: dict[str, Any] = {name: canonical[name] for name in _COPIED}
+    return {**order.row, **copied, "canonical": canonical}

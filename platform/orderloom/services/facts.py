@@ -1,0 +1,74 @@
+"""Facts: what rules read beyond the order itself, fetched once per batch as of the order's time.
+
+A rule names a fact with its arguments, e.g. {"fact": ["orders_of_customer", 1440]}. Compiling the
+plan lists them; this file fetches them; the engine only reads `data["$facts"]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from orderloom.services.batch import Batch
+from orderloom.store.db import Tx
+from orderloom.store.tables import orders
+
+if TYPE_CHECKING:
+    from orderloom.services.settle import Case
+
+MINUTE = 60_000
+
+
+def fetch(tx: Tx, batch: Batch, cases: Sequence[Case]) -> None:
+    """Fill `case.facts` for every fact the blueprint's rules read."""
+    for key in batch.bound.blueprint.facts:
+        name, *arguments = key.split(":")
+        _FACTS[name](tx, batch, cases, key, [int(a) for a in arguments])
+
+
+def _orders_of_customer(
+    tx: Tx, batch: Batch, cases: Sequence[Case], key: str, arguments: list[int]
+) -> None:
+    """How many orders the same customer placed in the `minutes` up to this one, it included."""
+    (minutes,) = arguments
+    judged = [case for case in cases if _customer(case)]
+    times = _placed_before(tx, batch.platform, judged, minutes * MINUTE)
+    for case in cases:
+        case.facts[key] = None  # unknown: the platform masks the customer
+    for case in judged:
+        mine = times.get(_customer(case), {})
+        at = case.order.canonical["placed_at"]
+        mine[case.order.id] = at
+        case.facts[key] = sum(at - minutes * MINUTE < other <= at for other in mine.values())
+        times[_customer(case)] = mine
+
+
+def _customer(case: Case) -> str:
+    canonical = case.order.canonical
+    masked = "customer_ref" in canonical["masked"]
+    return "" if masked else str(canonical["customer_ref"] or "")
+
+
+def _placed_before(
+    tx: Tx, platform: str, cases: Sequence[Case], window: int
+) -> dict[str, dict[int, int]]:
+    """Customer -> order id -> placed at, for the stored orders that can matter."""
+    if not cases:
+        return {}
+    first = min(case.order.canonical["placed_at"] for case in cases) - window
+    customers = sorted({_customer(case) for case in cases})
+    query = select(orders.c.customer_ref, orders.c.id, orders.c.placed_at).where(
+        orders.c.platform == platform,
+        orders.c.customer_ref.in_(customers),
+        orders.c.placed_at > first,
+    )
+    found: dict[str, dict[int, int]] = {}
+    for row in tx.execute(query):
+        found.setdefault(row.customer_ref, {})[row.id] = row.placed_at
+    return found
+
+
+_Fetch = Callable[[Tx, Batch, "Sequence[Case]", str, list[int]], Any]
+_FACTS: dict[str, _Fetch] = {"orders_of_customer": _orders_of_customer}

@@ -1,0 +1,187 @@
+"""Making fulfilments and the messages that carry them out of the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import update
+
+from orderloom.engine.canonical import to_ship
+from orderloom.engine.routing import Placement
+from orderloom.engine.rules import Hold
+from orderloom.services.batch import Batch
+from orderloom.services.orderbook import FulfilmentState, OrderState, Record
+from orderloom.services.outbox import Outgoing, hand_over_at
+from orderloom.store.db import Tx
+from orderloom.store.tables import order_flag
+
+
+def fulfil(
+    batch: Batch, order: OrderState, placement: Placement, courier: str | None, signature: str
+) -> None:
+    """One fulfilment per warehouse, its stock allocated, its hand-over in the outbox."""
+    left = _shippable(order)
+    for role, part in placement.parcels.items():
+        version = 1 + max((f.row["version"] for f in order.fulfilments), default=0)
+        made = _fulfilment(batch, order, role, courier, signature, version)
+        made.lines = list(_lines(batch, made, part, left))
+        order.fulfilments.append(made)
+        _send(batch, order, made, role)
+    order.changed = True
+
+
+def _shippable(order: OrderState) -> list[tuple[Record, int]]:
+    """The order's line rows that want goods, with their quantities."""
+    return [
+        (order.lines[li["external_line_no"]], li["quantity"]) for li in to_ship(order.canonical)
+    ]
+
+
+def _fulfilment(
+    batch: Batch,
+    order: OrderState,
+    role: str,
+    courier: str | None,
+    signature: str,
+    version: int,
+) -> FulfilmentState:
+    id_ = batch.ids.next()
+    step = batch.bound.outbound_for(role)
+    due = hand_over_at(step[0].schedule, batch.now, batch.zone) if step else batch.now
+    row = {
+        "id": id_,
+        "order_id": order.id,
+        "warehouse_id": batch.bound.warehouses[role],
+        "no": f"F{id_}",
+        "version": version,
+        "state": "waiting",
+        "courier": courier,
+        "signature": signature,
+        "hand_over_at": due,
+        "created_at": batch.now,
+        "updated_at": batch.now,
+    }
+    return FulfilmentState(row, is_new=True, changed=True)
+
+
+def _lines(
+    batch: Batch, made: FulfilmentState, part: dict[int, int], left: list[tuple[Record, int]]
+) -> Iterator[Record]:
+    warehouse = made.row["warehouse_id"]
+    for line, quantity in left:
+        if line["sku_id"] in part:
+            yield {
+                "id": batch.ids.next(),
+                "fulfilment_id": made.row["id"],
+                "order_line_id": line["id"],
+                "stock_id": batch.stock.allocate((warehouse, line["sku_id"]), quantity),
+                "quantity": quantity,
+                "state": "allocated",
+            }
+
+
+def _send(batch: Batch, order: OrderState, made: FulfilmentState, role: str) -> None:
+    bound = batch.bound.outbound_for(role)
+    if bound is None:
+        return
+    step, connection_id = bound
+    due = made.row["hand_over_at"]
+    body = {**step.options, **_body(batch, order, made)}
+    message = Outgoing(connection_id, made.subject, "fulfilment.create", 1, body, due, order.id)
+    batch.messages.append(message)
+
+
+_RECEIVER = {
+    "name": "receiver_name",
+    "mobile": "phone",
+    "province": "province",
+    "city": "city",
+    "district": "district",
+    "town": "town",
+    "address": "address",
+    "oaid": "receiver_token",
+}
+
+
+def _body(batch: Batch, order: OrderState, made: FulfilmentState) -> dict[str, Any]:
+    """What a warehouse needs to know, in the hub's own words (docs/messages.md)."""
+    canonical = order.canonical
+    return {
+        "fulfilment_no": made.row["no"],
+        "warehouse_code": batch.bound.warehouse_codes[made.row["warehouse_id"]],
+        "shop_nick": batch.bound.account.title,
+        "source_platform": batch.platform,
+        "order_no": order.external_no,
+        "placed_at": canonical["placed_at"],
+        "paid_at": canonical["paid_at"],
+        "total": canonical["paid"],
+        "currency": canonical["currency"],
+        "courier": made.row["courier"],
+        "buyer_note": canonical["buyer_note"],
+        "seller_note": canonical["seller_note"],
+        "receiver": {name: canonical[source] for name, source in _RECEIVER.items()},
+        "lines": [_line_body(batch, order, line) for line in made.lines],
+    }
+
+
+def _line_body(batch: Batch, order: OrderState, line: Record) -> dict[str, Any]:
+    row = next(r for r in order.lines.values() if r["id"] == line["order_line_id"])
+    return {
+        "line_no": row["external_line_no"],
+        "item_code": batch.sku_codes[row["sku_id"]],
+        "title": row["title"],
+        "quantity": line["quantity"],
+        "price": row["price"],
+    }
+
+
+def ask_cancel(batch: Batch, order: OrderState, fulfilment: FulfilmentState) -> None:
+    """Tell the warehouse to stop; its answer decides (see `receipts`)."""
+    role = batch.bound.role_of(fulfilment.row["warehouse_id"])
+    bound = batch.bound.outbound_for(role) if role else None
+    if bound is None:
+        return
+    step, connection_id = bound
+    body = {
+        **step.options,
+        "fulfilment_no": fulfilment.row["no"],
+        "warehouse_code": batch.bound.warehouse_codes[fulfilment.row["warehouse_id"]],
+        "order_no": order.external_no,
+    }
+    batch.messages.append(
+        Outgoing(
+            connection_id, fulfilment.subject, "fulfilment.cancel", 1, body, batch.now, order.id
+        )
+    )
+
+
+def alert(batch: Batch, order: OrderState, alerts: Sequence[str], holds: Sequence[Hold]) -> None:
+    """Write the alerts' messages, rendered now: they tell what was true when it happened."""
+    values = {
+        "order": {**order.canonical, "platform": batch.platform},
+        "holds": [{"code": hold.code, "title": dict(hold.title)} for hold in holds],
+    }
+    for name in dict.fromkeys(alerts):
+        text = batch.bound.blueprint.alerts[name]
+        connection_id = batch.bound.connections[text.send_to]
+        locale = "zh"
+        body = {
+            "to": list(text.recipients),
+            "subject": text.subject[locale].render(values),
+            "text": text.text[locale].render(values),
+        }
+        subject = f"order:{order.id}/{name}"
+        version = 1 + len(order.flags)
+        batch.messages.append(
+            Outgoing(connection_id, subject, f"alert.{name}", version, body, batch.now, order.id)
+        )
+
+
+def update_flag(tx: Tx, flag: Record) -> None:
+    """Write a hold that was released or raised again."""
+    tx.execute(
+        update(order_flag)
+        .where(order_flag.c.id == flag["id"])
+        .values(released_at=flag["released_at"], released_by=flag["released_by"])
+    )

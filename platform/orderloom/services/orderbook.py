@@ -1,0 +1,119 @@
+"""Orders in memory: loaded for a batch, changed, and written back in a few bulk statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from orderloom.engine.canonical import Order
+from orderloom.store.db import Tx
+from orderloom.store.tables import fulfilment, fulfilment_line, order_flag, order_line, orders
+
+Record = dict[str, Any]
+
+
+@dataclass
+class FulfilmentState:
+    """One fulfilment with its lines, as rows."""
+
+    row: Record
+    lines: list[Record] = field(default_factory=list)
+    is_new: bool = False
+    changed: bool = False
+
+    @property
+    def state(self) -> str:
+        return str(self.row["state"])
+
+    @property
+    def subject(self) -> str:
+        """The lane its messages leave in."""
+        return f"fulfilment:{self.row['no']}"
+
+
+@dataclass
+class OrderState:
+    """One order while a batch works on it."""
+
+    id: int
+    account_id: int
+    external_no: str
+    canonical: Order
+    row: Record
+    is_new: bool = False
+    changed: bool = False
+    lines: dict[str, Record] = field(default_factory=dict)  # by external line number
+    new_lines: list[Record] = field(default_factory=list)
+    changed_lines: list[Record] = field(default_factory=list)
+    fulfilments: list[FulfilmentState] = field(default_factory=list)
+    flags: list[Record] = field(default_factory=list)
+    new_flags: list[Record] = field(default_factory=list)
+    unknown_skus: list[str] = field(default_factory=list)
+    inbox_ids: list[int] = field(default_factory=list)
+    notes: list[Record] = field(default_factory=list)  # timeline entries to write
+    short: bool = False
+
+    @property
+    def open_flags(self) -> list[str]:
+        """The kinds of the holds that are not released."""
+        return [f["kind"] for f in (*self.flags, *self.new_flags) if f["released_at"] is None]
+
+    def note(self, kind: str, **detail: Any) -> None:
+        """Remember something for the order's story."""
+        self.notes.append({"kind": kind, "detail": detail})
+
+
+def load(tx: Tx, account_id: int, numbers: Sequence[str]) -> dict[str, OrderState]:
+    """Known orders of an account by external number, with lines, fulfilments and flags."""
+    query = select(orders).where(
+        orders.c.account_id == account_id, orders.c.external_no.in_(list(numbers))
+    )
+    return {state.external_no: state for state in _load(tx, query)}
+
+
+def load_by_id(tx: Tx, ids: Sequence[int]) -> list[OrderState]:
+    """Known orders by id, in id order."""
+    return _load(tx, select(orders).where(orders.c.id.in_(list(ids))).order_by(orders.c.id))
+
+
+def _load(tx: Tx, query: Any) -> list[OrderState]:
+    rows = [dict(row) for row in tx.execute(query).mappings()]
+    states = {
+        row["id"]: OrderState(
+            row["id"], row["account_id"], row["external_no"], row.pop("canonical"), row
+        )
+        for row in rows
+    }
+    if states:
+        _attach_lines(tx, states)
+        _attach_fulfilments(tx, states)
+        _attach_flags(tx, states)
+    return list(states.values())
+
+
+def _attach_lines(tx: Tx, states: dict[int, OrderState]) -> None:
+    query = select(order_line).where(order_line.c.order_id.in_(list(states)))
+    for row in tx.execute(query.order_by(order_line.c.id)).mappings():
+        states[row["order_id"]].lines[row["external_line_no"]] = dict(row)
+
+
+def _attach_fulfilments(tx: Tx, states: dict[int, OrderState]) -> None:
+    query = select(fulfilment).where(fulfilment.c.order_id.in_(list(states)))
+    found: dict[int, FulfilmentState] = {}
+    for row in tx.execute(query.order_by(fulfilment.c.id)).mappings():
+        found[row["id"]] = FulfilmentState(dict(row))
+        states[row["order_id"]].fulfilments.append(found[row["id"]])
+    if not found:
+        return
+    lines = select(fulfilment_line).where(fulfilment_line.c.fulfilment_id.in_(list(found)))
+    for row in tx.execute(lines.order_by(fulfilment_line.c.id)).mappings():
+        found[row["fulfilment_id"]].lines.append(dict(row))
+
+
+def _attach_flags(tx: Tx, states: dict[int, OrderState]) -> None:
+    query = select(order_flag).where(order_flag.c.order_id.in_(list(states)))
+    for row in tx.execute(query.order_by(order_flag.c.id)).mappings():
+        states[row["order_id"]].flags.append(dict(row))

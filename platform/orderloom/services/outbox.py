@@ -1,0 +1,75 @@
+"""Writing to the outbox: in the transaction of the cause, once per subject, effect and version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import update
+
+from orderloom.store.bulk import insert_new
+from orderloom.store.db import Tx
+from orderloom.store.ids import reserve
+from orderloom.store.tables import outbox
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One effect on the outside world; messages of one subject leave in order."""
+
+    connection_id: int
+    subject: str
+    effect: str
+    version: int
+    body: dict[str, Any]
+    not_before: int
+    order_id: int | None
+
+
+def put(tx: Tx, messages: Sequence[Outgoing], now: int) -> None:
+    """Write messages; one that exists already (a repeated cause) is left as it is."""
+    rows = [
+        {
+            "id": new,
+            **vars(message),
+            "idempotency_key": f"{message.subject}/{message.effect}/{message.version}",
+            "state": "waiting",
+            "created_at": now,
+        }
+        for new, message in zip(reserve(tx, len(messages)), messages, strict=True)
+    ]
+    insert_new(tx, outbox, rows, ("connection_id", "subject", "effect", "version"))
+
+
+def annihilate(tx: Tx, subjects: Sequence[str]) -> set[str]:
+    """Take back what never left: returns the subjects whose messages are now cancelled.
+
+    A message that was tried (even once) may have arrived, so it is not taken back.
+    """
+    if not subjects:
+        return set()
+    rows = tx.execute(
+        update(outbox)
+        .where(outbox.c.subject.in_(list(subjects)))
+        .where(outbox.c.state == "waiting", outbox.c.attempts == 0)
+        .values(state="cancelled")
+        .returning(outbox.c.subject)
+    )
+    return set(rows.scalars())
+
+
+def hand_over_at(schedule: Any, now: int, zone: str) -> int:
+    """The next instant of a schedule: `"at_once"` or `{"daily_at": "10:00"}` in the hub's zone."""
+    if schedule == "at_once":
+        return now
+    hour, minute = (int(part) for part in schedule["daily_at"].split(":"))
+    local = datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(zone))
+    moment = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if moment <= local:
+        # By the calendar, not by 24 hours: the clock may change in between.
+        day = local.date() + timedelta(days=1)
+        moment = moment.replace(year=day.year, month=day.month, day=day.day)
+    return int(moment.timestamp() * 1000)

@@ -1,0 +1,155 @@
+"""What a job works with: the live plan and what its roles stand for in this installation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from orderloom.blueprint.plan import CompiledBlueprint, Outbound, Plan, Version, compile_plan
+from orderloom.engine.mapping import FieldMapping
+from orderloom.errors import NotFound
+from orderloom.store.db import Tx
+from orderloom.store.tables import (
+    account,
+    binding,
+    blueprint,
+    blueprint_version,
+    connection,
+    plan,
+    warehouse,
+)
+
+
+class PlanCache:
+    """Plans compiled in this process, by hash. Warm it before forking: compiling is the cost."""
+
+    def __init__(self) -> None:
+        self._plans: dict[str, Plan] = {}
+
+    def get(self, tx: Tx, plan_hash: str) -> Plan:
+        """The plan of this hash, compiled from its published versions when first asked for."""
+        if plan_hash not in self._plans:
+            self._plans[plan_hash] = compile_plan(versions_of(tx, plan_hash))
+        return self._plans[plan_hash]
+
+
+def live_hash(tx: Tx) -> str | None:
+    """The hash of the plan that is live now."""
+    return tx.execute(select(plan.c.hash).where(plan.c.live)).scalar()
+
+
+def versions_of(tx: Tx, plan_hash: str) -> list[Version]:
+    """The published documents and parameter values a plan was compiled from."""
+    row = tx.execute(select(plan.c.versions, plan.c.parameters).where(plan.c.hash == plan_hash))
+    found = row.first()
+    if found is None:
+        raise NotFound("plan.unknown", plan_hash)
+    return [(key, v, _document(tx, key, v), found.parameters[key]) for key, v in found.versions]
+
+
+def _document(tx: Tx, key: str, version: int) -> Mapping[str, Any]:
+    query = (
+        select(blueprint_version.c.document)
+        .join(blueprint, blueprint.c.id == blueprint_version.c.blueprint_id)
+        .where(blueprint.c.key == key, blueprint_version.c.version == version)
+    )
+    document: Mapping[str, Any] = tx.execute(query).scalar_one()
+    return document
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """One shop: who it is, which connector reads it, which blueprint it belongs to."""
+
+    id: int
+    platform: str
+    title: str
+    connector: str
+    connection_id: int
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A compiled blueprint with its roles filled in."""
+
+    plan_hash: str
+    blueprint: CompiledBlueprint
+    account_role: str
+    mapping: FieldMapping
+    skus_by_code: bool
+    account: AccountFacts
+    warehouses: Mapping[str, int]  # role -> warehouse id
+    warehouse_codes: Mapping[int, str]
+    connections: Mapping[str, int]
+    closed: frozenset[str]  # roles of warehouses that are closed now
+
+    def role_of(self, warehouse_id: int) -> str | None:
+        """The role a warehouse plays, if any."""
+        return next((role for role, id_ in self.warehouses.items() if id_ == warehouse_id), None)
+
+    def outbound_for(self, role: str) -> tuple[Outbound, int] | None:
+        """The outbound step of a warehouse role and the connection it goes to."""
+        step = self.blueprint.outbound_for(role)
+        return (step, self.connections[step.send_to]) if step else None
+
+
+def account_facts(tx: Tx, account_id: int) -> AccountFacts:
+    """Raises NotFound for an unknown account."""
+    row = tx.execute(
+        select(account, connection.c.connector)
+        .join(connection, connection.c.id == account.c.connection_id)
+        .where(account.c.id == account_id)
+    ).first()
+    if row is None:
+        raise NotFound("account.unknown", str(account_id))
+    return AccountFacts(row.id, row.platform, row.title, row.connector, row.connection_id)
+
+
+def bind(tx: Tx, cache: PlanCache, account_id: int) -> Bound:
+    """The live blueprint of an account; NotFound while none is published for it."""
+    plan_hash = live_hash(tx)
+    row = tx.execute(
+        select(blueprint.c.id, blueprint.c.key, binding.c.role)
+        .join(blueprint, blueprint.c.id == binding.c.blueprint_id)
+        .where(binding.c.kind == "account", binding.c.target_id == account_id)
+    ).first()
+    if plan_hash is None or row is None:
+        raise NotFound("plan.none_for_account", str(account_id))
+    compiled = cache.get(tx, plan_hash).blueprints.get(row.key)
+    sources = compiled.sources if compiled else ()
+    source = next((s for s in sources if s.account == row.role), None)
+    if compiled is None or source is None:
+        raise NotFound("plan.none_for_account", str(account_id))
+    bindings = _bindings(tx, row.id)
+    warehouses = bindings["warehouse"]
+    codes, closed = _warehouses(tx, warehouses)
+    return Bound(
+        plan_hash=plan_hash,
+        blueprint=compiled,
+        account_role=row.role,
+        mapping=compiled.mappings[source.mapping],
+        skus_by_code=source.mapping in compiled.skus_by_code,
+        account=account_facts(tx, account_id),
+        warehouses=warehouses,
+        warehouse_codes=codes,
+        connections=bindings["connection"],
+        closed=frozenset(role for role, id_ in warehouses.items() if id_ in closed),
+    )
+
+
+def _bindings(tx: Tx, blueprint_id: int) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {"account": {}, "warehouse": {}, "connection": {}}
+    query = select(binding).where(binding.c.blueprint_id == blueprint_id)
+    for row in tx.execute(query):
+        found[row.kind][row.role] = row.target_id
+    return found
+
+
+def _warehouses(tx: Tx, roles: Mapping[str, int]) -> tuple[dict[int, str], set[int]]:
+    """Codes by id, and which of them are closed now."""
+    query = select(warehouse).where(warehouse.c.id.in_(list(roles.values())))
+    rows = tx.execute(query).all()
+    return {row.id: row.code for row in rows}, {row.id for row in rows if row.closed}

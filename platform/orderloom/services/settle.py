@@ -1,0 +1,270 @@
+"""Bringing orders to where they should be: held, routed, re-routed, cancelled or left alone.
+
+`settle` works on a batch of orders in their order of arrival. First everything is judged without
+touching stock; then the stock rows that can matter are locked, what must be given back is given
+back, and what is still wanted is placed, order by order on one shared sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from orderloom.engine.canonical import for_rules, to_ship
+from orderloom.engine.routing import Placement, place
+from orderloom.engine.rules import Hold, Judgement, judge
+from orderloom.engine.stockview import StockSheet
+from orderloom.services import facts, handover, undo
+from orderloom.services.batch import Batch
+from orderloom.services.exceptions import Raised
+from orderloom.services.orderbook import OrderState
+from orderloom.store.db import Tx
+
+
+@dataclass
+class Case:
+    """One order being settled."""
+
+    order: OrderState
+    needs: dict[int, int] = field(default_factory=dict)  # sku id -> pieces
+    signature: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    judgement: Judgement = field(default_factory=Judgement)
+    wanted: bool = False
+
+    @property
+    def subject(self) -> str:
+        """The name of its exceptions."""
+        return f"order:{self.order.id}"
+
+
+def settle(tx: Tx, batch: Batch, orders: Sequence[OrderState]) -> None:
+    """Settle orders whose canonical data, lines and SKUs are up to date."""
+    cases = [_case(order) for order in orders]
+    facts.fetch(tx, batch, cases)
+    for case in cases:
+        _judge(case, batch)
+    undone = [case for case in cases if _take_back(case, batch)]
+    placing = [case for case in cases if case.wanted and not _is_placed(case)]
+    _open_stock(batch, placing, undone)
+    if placing:
+        sheet = _sheet(batch)
+        for case in placing:
+            _place(case, batch, sheet)
+
+
+def _case(order: OrderState) -> Case:
+    needs: dict[int, int] = {}
+    for line in to_ship(order.canonical):
+        sku = order.lines[line["external_line_no"]]["sku_id"]
+        if sku is not None:
+            needs[sku] = needs.get(sku, 0) + line["quantity"]
+    return Case(order, dict(sorted(needs.items())), _signature(order, needs))
+
+
+_RECEIVER = ("receiver_name", "phone", "province", "city", "district", "town", "address")
+
+
+def _signature(order: OrderState, needs: Mapping[int, int]) -> str:
+    """What a fulfilment was made from: when this changes, it has to be made anew."""
+    receiver = [order.canonical[name] for name in _RECEIVER]
+    content = orjson.dumps([receiver, sorted(needs.items())])
+    return sha256(content).hexdigest()[:16]
+
+
+def _judge(case: Case, batch: Batch) -> None:
+    """Run the rules and decide whether goods should go out for this order."""
+    order = case.order
+    if _is_open(order):
+        seen = for_rules(order.canonical, batch.platform, case.facts, batch.now)
+        case.judgement = judge(batch.bound.blueprint.rules, seen, order.external_no)
+        _raise_holds(case, batch)
+        order.canonical["tags"] = sorted({*order.canonical["tags"], *case.judgement.tags})
+    else:
+        batch.resolved.extend((case.subject, f"hold:{order.id}"))
+    case.wanted = bool(case.needs) and _is_open(order) and not order.open_flags
+    case.wanted = case.wanted and not order.unknown_skus
+
+
+def _is_open(order: OrderState) -> bool:
+    """Paid, not finished, and not already shipped by somebody else."""
+    canonical = order.canonical
+    if canonical["payment_state"] != "paid":
+        return False
+    mine = any(f.state in ("handed_over", "partly_shipped", "shipped") for f in order.fulfilments)
+    return mine or canonical["delivery_state"] in ("none", "partial")
+
+
+def _raise_holds(case: Case, batch: Batch) -> None:
+    order = case.order
+    known = {(flag["kind"], flag["code"]) for flag in order.flags}
+    fresh = [h for h in case.judgement.holds if ("risk", h.code) not in known]
+    for hold in fresh:
+        order.new_flags.append(_flag(batch, order, "risk", hold.code, dict(hold.title)))
+    _follow_platform(order, batch)
+    if fresh:
+        handover.alert(batch, order, case.judgement.alerts, fresh)
+        batch.raised.append(_held(case, fresh))
+        order.note("risk", holds=[{"code": h.code, "title": dict(h.title)} for h in fresh])
+
+
+def _held(case: Case, holds: Sequence[Hold]) -> Raised:
+    title = dict(holds[0].title)
+    order = case.order
+    return Raised(
+        "risk",
+        "risk.held",
+        f"hold:{order.id}",
+        f"risk.held/{holds[0].code}",
+        {"reason": title},
+        account_id=order.account_id,
+        order_id=order.id,
+    )
+
+
+def _follow_platform(order: OrderState, batch: Batch) -> None:
+    """The platform's own "do not ship yet" is a hold that ends when the platform ends it."""
+    reason = order.canonical["do_not_ship"]
+    known = next((flag for flag in order.flags if flag["kind"] == "platform"), None)
+    if reason and known is None:
+        order.new_flags.append(_flag(batch, order, "platform", "do_not_ship", {"text": reason}))
+    elif known is not None and bool(reason) != (known["released_at"] is None):
+        known["released_at"] = None if reason else batch.now
+        handover.update_flag(batch.tx, known)
+
+
+def _flag(
+    batch: Batch, order: OrderState, kind: str, code: str, reason: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "id": batch.ids.next(),
+        "order_id": order.id,
+        "kind": kind,
+        "code": code,
+        "reason": reason,
+        "raised_at": batch.now,
+        "released_at": None,
+        "released_by": None,
+    }
+
+
+def _take_back(case: Case, batch: Batch) -> bool:
+    """Cancel fulfilments that no longer fit; true when stock may have to be given back."""
+    misfits = [
+        f
+        for f in case.order.fulfilments
+        if f.state in ("waiting", "handed_over", "partly_shipped")
+        and not (case.wanted and f.row["signature"] == case.signature)
+    ]
+    for fulfilment in misfits:
+        undo.cancel(batch, case.order, fulfilment)
+    return bool(misfits)
+
+
+def _is_placed(case: Case) -> bool:
+    return any(
+        f.state in ("waiting", "handed_over", "partly_shipped", "cancelling", "shipped")
+        for f in case.order.fulfilments
+    )
+
+
+def _open_stock(batch: Batch, placing: Sequence[Case], undone: Sequence[Case]) -> None:
+    """Lock every stock row this batch can touch, in one go and in one order."""
+    roles = {role for case in placing for role in _candidates(case)}
+    warehouses = {batch.bound.warehouses[role] for role in roles if role in batch.bound.warehouses}
+    skus = {sku for case in placing for sku in case.needs}
+    given_back = [f for case in undone for f in case.order.fulfilments if f.state == "cancelled"]
+    warehouses |= {f.row["warehouse_id"] for f in given_back}
+    skus |= {row["sku_id"] for case in undone for row in case.order.lines.values() if row["sku_id"]}
+    batch.stock.open(warehouses, skus)
+    for fulfilment in given_back:
+        undo.release(batch, fulfilment)
+
+
+def _candidates(case: Case) -> tuple[str, ...]:
+    route = case.judgement.route
+    return (*route.candidates, *route.backups) if route else ()
+
+
+def _sheet(batch: Batch) -> StockSheet:
+    """The locked levels under the blueprint's own names for the warehouses."""
+    roles = {id_: role for role, id_ in batch.bound.warehouses.items()}
+    levels = {
+        (roles[place_], sku): batch.stock.free(place_, sku)
+        for place_, sku in batch.stock.levels
+        if place_ in roles
+    }
+    return StockSheet(levels, batch.bound.closed)
+
+
+def _place(case: Case, batch: Batch, sheet: StockSheet) -> None:
+    order, route = case.order, case.judgement.route
+    seen = {
+        role: {str(sku): sheet.available(role, sku) for sku in case.needs}
+        for role in _candidates(case)
+    }
+    placement = place(route, case.needs, sheet) if route else Placement({})
+    order.short = placement.short
+    if placement.short:
+        _short(case, batch, placement, routed=route is not None)
+    else:
+        batch.resolved.append(case.subject)
+        handover.fulfil(batch, order, placement, case.judgement.courier, case.signature)
+    context = {"order": order.canonical, "facts": case.facts, "stock": seen, "now": batch.now}
+    batch.decide(order, context, _outcome(case, placement))
+
+
+def _short(case: Case, batch: Batch, placement: Placement, *, routed: bool) -> None:
+    lacking: dict[str, int] = {}
+    for looked in placement.considered:
+        for sku, gap in looked.lacking.items():
+            lacking[str(sku)] = min(gap, lacking.get(str(sku), gap))
+    code = "stock.short" if routed else "routing.no_rule"
+    order = case.order
+    batch.raised.append(
+        Raised(
+            "stock",
+            code,
+            case.subject,
+            f"{code}/{','.join(sorted(lacking))}",
+            {"lacking": lacking, "skus": _codes(case, lacking)},
+            account_id=order.account_id,
+            order_id=order.id,
+        )
+    )
+    order.note("short", lacking=lacking, rule=case.judgement.matched)
+
+
+def _codes(case: Case, lacking: Mapping[str, int]) -> str:
+    """The seller's codes of what is lacking, for people."""
+    rows = case.order.lines.values()
+    return ", ".join(
+        sorted({row["sku_code"] or "?" for row in rows if str(row["sku_id"]) in lacking})
+    )
+
+
+def _outcome(case: Case, placement: Placement) -> dict[str, Any]:
+    judgement = case.judgement
+    return {
+        "matched": judgement.matched,
+        "holds": [hold.code for hold in judgement.holds],
+        "tags": judgement.tags,
+        "courier": judgement.courier,
+        "considered": [
+            {
+                "warehouse": c.warehouse,
+                "ok": c.ok,
+                "closed": c.closed,
+                "lacking": {str(sku): gap for sku, gap in c.lacking.items()},
+            }
+            for c in placement.considered
+        ],
+        "parcels": {
+            role: {str(sku): n for sku, n in part.items()}
+            for role, part in placement.parcels.items()
+        },
+    }

@@ -1,0 +1,183 @@
+"""The stock door: the only code that changes a stock row.
+
+Inside one transaction: `open` locks the rows in a fixed order and reads them, `settle` applies the
+net change of each row with a guard and counts the rows that were changed. A count that comes back
+wrong rolls the whole transaction back.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import bindparam, select, tuple_, update
+
+from orderloom.errors import InsufficientStock
+from orderloom.store.bulk import insert_many
+from orderloom.store.db import Tx
+from orderloom.store.ids import reserve
+from orderloom.store.tables import stock, stock_movement
+
+Key = tuple[int, int]  # warehouse id, sku id
+
+
+@dataclass(frozen=True)
+class Level:
+    """One stock row as read under the lock."""
+
+    id: int
+    on_hand: int
+    allocated: int
+    safety: int
+
+    @property
+    def free(self) -> int:
+        """Pieces that may be promised: safety stock stays."""
+        return self.on_hand - self.allocated - self.safety
+
+
+class StockDoor:
+    """One visit to the stock rows a transaction touches."""
+
+    def __init__(self, tx: Tx, now: int) -> None:
+        self._tx = tx
+        self._now = now
+        self.levels: dict[Key, Level] = {}
+        self._deltas: dict[int, int] = defaultdict(int)
+
+    def open(self, warehouses: Iterable[int], skus: Iterable[int]) -> None:
+        """Lock and read the rows of these products in these warehouses, in id order."""
+        places, products = sorted(set(warehouses)), sorted(set(skus))
+        if not places or not products:
+            return
+        query = (
+            select(stock)
+            .where(stock.c.warehouse_id.in_(places), stock.c.sku_id.in_(products))
+            .order_by(stock.c.id)
+            .with_for_update()
+        )
+        for row in self._tx.execute(query):
+            self.levels[row.warehouse_id, row.sku_id] = _level(row)
+
+    def free(self, warehouse_id: int, sku_id: int) -> int:
+        """Pieces free to promise in an opened row, after what this visit gives back or takes."""
+        level = self.levels[warehouse_id, sku_id]
+        return level.free - self._deltas[level.id]
+
+    def allocate(self, key: Key, quantity: int) -> int:
+        """Note an allocation; returns the stock row's id."""
+        level = self.levels[key]
+        self._deltas[level.id] += quantity
+        return level.id
+
+    def release(self, stock_id: int, quantity: int) -> None:
+        """Note that an allocation is given back."""
+        self._deltas[stock_id] -= quantity
+
+    def settle(self) -> None:
+        """Write all noted changes; raises InsufficientStock if any row cannot bear its change."""
+        deltas = {row: delta for row, delta in sorted(self._deltas.items()) if delta}
+        self._deltas.clear()
+        if deltas:
+            apply(self._tx, deltas, self._now)
+
+
+def _level(row: SqlRow[tuple[object, ...]]) -> Level:
+    return Level(row.id, row.on_hand, row.allocated, row.safety)
+
+
+_GUARDED = (
+    update(stock)
+    .where(stock.c.id == bindparam("row"))
+    .where((bindparam("delta") <= 0) | (stock.c.on_hand - stock.c.allocated >= bindparam("delta")))
+    .where(stock.c.allocated + bindparam("delta") >= 0)
+    .values(allocated=stock.c.allocated + bindparam("delta"), changed_at=bindparam("at"))
+)
+_GUARDED_ARRAYS = """
+UPDATE stock s SET allocated = s.allocated + n.delta, changed_at = %s
+FROM unnest(%s::bigint[], %s::bigint[]) n(id, delta)
+WHERE s.id = n.id AND (n.delta <= 0 OR s.on_hand - s.allocated >= n.delta)
+  AND s.allocated + n.delta >= 0
+"""
+
+
+def apply(tx: Tx, deltas: Mapping[int, int], now: int) -> None:
+    """Add each delta to a row's `allocated`, never beyond `on_hand`, never below zero."""
+    if tx.dialect.name == "postgresql":
+        values = (now, list(deltas), list(deltas.values()))
+        changed = tx.exec_driver_sql(_GUARDED_ARRAYS, values).rowcount
+    else:
+        rows = [{"row": row, "delta": delta, "at": now} for row, delta in deltas.items()]
+        changed = tx.execute(_GUARDED, rows).rowcount
+    if changed != len(deltas):
+        raise InsufficientStock("stock.insufficient", stock_ids=sorted(deltas))
+
+
+def count(tx: Tx, counts: Mapping[Key, int], reason: str, now: int) -> list[int]:
+    """Set what is on hand, as counted by the warehouse; the difference goes into the ledger.
+
+    Rows that do not exist yet are made. Returns the ids of rows now allocated beyond their count:
+    their newest allocations have to give way (`services.shortage`).
+    """
+    _make_missing(tx, counts, now)
+    rows = tx.execute(
+        select(stock)
+        .where(tuple_(stock.c.warehouse_id, stock.c.sku_id).in_(sorted(counts)))
+        .order_by(stock.c.id)
+        .with_for_update()
+    ).all()
+    changes = [(row, counts[row.warehouse_id, row.sku_id]) for row in rows]
+    _move(tx, [(row.id, new - row.on_hand) for row, new in changes], reason, now)
+    return [row.id for row, new in changes if row.allocated > new]
+
+
+def _make_missing(tx: Tx, counts: Mapping[Key, int], now: int) -> None:
+    known = set(
+        tx.execute(
+            select(stock.c.warehouse_id, stock.c.sku_id).where(
+                tuple_(stock.c.warehouse_id, stock.c.sku_id).in_(sorted(counts))
+            )
+        ).tuples()
+    )
+    missing = sorted(set(counts) - known)
+    rows = [
+        {"id": new, "warehouse_id": place, "sku_id": product, "changed_at": now}
+        for (place, product), new in zip(missing, reserve(tx, len(missing)), strict=True)
+    ]
+    insert_many(tx, stock, rows)
+
+
+def _move(tx: Tx, moves: list[tuple[int, int]], reason: str, now: int) -> None:
+    """Change `on_hand` and write the ledger, together."""
+    moves = [(row, delta) for row, delta in moves if delta]
+    if not moves:
+        return
+    tx.execute(
+        update(stock)
+        .where(stock.c.id == bindparam("row"))
+        .values(on_hand=stock.c.on_hand + bindparam("delta"), changed_at=now),
+        [{"row": row, "delta": delta} for row, delta in moves],
+    )
+    ids = reserve(tx, len(moves))
+    ledger = [
+        {
+            "id": new,
+            "stock_id": row,
+            "delta": delta,
+            "reason": reason,
+            "reference": None,
+            "at": now,
+        }
+        for new, (row, delta) in zip(ids, moves, strict=True)
+    ]
+    insert_many(tx, stock_movement, ledger)
+
+
+def ship(tx: Tx, quantities: Mapping[int, int], reference: str, now: int) -> None:
+    """Goods left the warehouse: both `on_hand` and `allocated` go down."""
+    apply(tx, {row: -quantity for row, quantity in sorted(quantities.items())}, now)
+    _move(
+        tx, [(row, -quantity) for row, quantity in quantities.items()], f"shipped {reference}", now
+    )
