@@ -1,0 +1,1 @@
+"""What `make` uses before anything is installed: standard library only."""
