@@ -224,6 +224,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
         sa.Column("not_before", BIG, nullable=False),
         sa.Column("attempts", BIG, server_default="0", nullable=False),
+        sa.Column("doubtful", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("trouble", sa.Text(), nullable=True),
         sa.Column("receipt", sa.Text(), nullable=True),
         sa.Column("created_at", BIG, nullable=False),

@@ -149,11 +149,12 @@ def ask_cancel(batch: Batch, order: OrderState, fulfilment: FulfilmentState) -> 
         "warehouse_code": batch.bound.warehouse_codes[fulfilment.row["warehouse_id"]],
         "order_no": order.external_no,
     }
-    batch.messages.append(
-        Outgoing(
-            connection_id, fulfilment.subject, "fulfilment.cancel", 1, body, batch.now, order.id
-        )
+    # A refused cancellation may be asked for again after the order changed once more.
+    version = order.row["revision"]
+    message = Outgoing(
+        connection_id, fulfilment.subject, "fulfilment.cancel", version, body, batch.now, order.id
     )
+    batch.messages.append(message)
 
 
 def alert(batch: Batch, order: OrderState, alerts: Sequence[str], holds: Sequence[Hold]) -> None:

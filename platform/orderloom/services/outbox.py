@@ -47,14 +47,14 @@ def put(tx: Tx, messages: Sequence[Outgoing], now: int) -> None:
 def annihilate(tx: Tx, subjects: Sequence[str]) -> set[str]:
     """Take back what never left: returns the subjects whose messages are now cancelled.
 
-    A message that was tried (even once) may have arrived, so it is not taken back.
+    A message that may have arrived is not taken back.
     """
     if not subjects:
         return set()
     rows = tx.execute(
         update(outbox)
         .where(outbox.c.subject.in_(list(subjects)))
-        .where(outbox.c.state == "waiting", outbox.c.attempts == 0)
+        .where(outbox.c.state.in_(("waiting", "dead")), ~outbox.c.doubtful)
         .values(state="cancelled")
         .returning(outbox.c.subject)
     )

@@ -48,9 +48,9 @@ def settle(tx: Tx, batch: Batch, orders: Sequence[OrderState]) -> None:
     facts.fetch(tx, batch, cases)
     for case in cases:
         _judge(case, batch)
-    undone = [case for case in cases if _take_back(case, batch)]
+        _take_back(case, batch)
     placing = [case for case in cases if case.wanted and not _is_placed(case)]
-    _open_stock(batch, placing, undone)
+    _open_stock(batch, cases, placing)
     if placing:
         sheet = _sheet(batch)
         for case in placing:
@@ -152,8 +152,8 @@ def _flag(
     }
 
 
-def _take_back(case: Case, batch: Batch) -> bool:
-    """Cancel fulfilments that no longer fit; true when stock may have to be given back."""
+def _take_back(case: Case, batch: Batch) -> None:
+    """Cancel fulfilments that no longer fit what is wanted."""
     misfits = [
         f
         for f in case.order.fulfilments
@@ -162,7 +162,6 @@ def _take_back(case: Case, batch: Batch) -> bool:
     ]
     for fulfilment in misfits:
         undo.cancel(batch, case.order, fulfilment)
-    return bool(misfits)
 
 
 def _is_placed(case: Case) -> bool:
@@ -172,16 +171,16 @@ def _is_placed(case: Case) -> bool:
     )
 
 
-def _open_stock(batch: Batch, placing: Sequence[Case], undone: Sequence[Case]) -> None:
-    """Lock every stock row this batch can touch, in one go and in one order."""
+def _open_stock(batch: Batch, cases: Sequence[Case], placing: Sequence[Case]) -> None:
+    """Lock every stock row this batch can touch, in one go, and give back what was cancelled."""
+    freed = [(c, f) for c in cases for f in c.order.fulfilments if undo.holds_stock(f)]
     roles = {role for case in placing for role in _candidates(case)}
     warehouses = {batch.bound.warehouses[role] for role in roles if role in batch.bound.warehouses}
+    warehouses |= {fulfilment.row["warehouse_id"] for _, fulfilment in freed}
     skus = {sku for case in placing for sku in case.needs}
-    given_back = [f for case in undone for f in case.order.fulfilments if f.state == "cancelled"]
-    warehouses |= {f.row["warehouse_id"] for f in given_back}
-    skus |= {row["sku_id"] for case in undone for row in case.order.lines.values() if row["sku_id"]}
+    skus |= {row["sku_id"] for case, _ in freed for row in case.order.lines.values()} - {None}
     batch.stock.open(warehouses, skus)
-    for fulfilment in given_back:
+    for _, fulfilment in freed:
         undo.release(batch, fulfilment)
 
 

@@ -35,6 +35,13 @@ def move(batch: Batch, fulfilment: FulfilmentState, state: str) -> None:
     fulfilment.changed = True
 
 
+def holds_stock(fulfilment: FulfilmentState) -> bool:
+    """True for a cancelled fulfilment whose stock was not given back yet."""
+    return fulfilment.state == "cancelled" and any(
+        line["state"] == "allocated" for line in fulfilment.lines
+    )
+
+
 def release(batch: Batch, fulfilment: FulfilmentState) -> None:
     """Give the stock of a cancelled fulfilment back, once."""
     for line in fulfilment.lines:

@@ -3,7 +3,7 @@
 from sqlalchemy import Column as C
 from sqlalchemy import ForeignKey, Index, Table, UniqueConstraint
 
-from orderloom.store.tables.base import Big, document, ident, metadata, number, text
+from orderloom.store.tables.base import Big, document, flag, ident, metadata, number, text
 
 outbox = Table(
     "outbox",
@@ -19,6 +19,7 @@ outbox = Table(
     text("state", default="waiting"),  # waiting, sending, sent, dead, cancelled
     number("not_before"),
     number("attempts", default=0),
+    flag("doubtful"),  # it may have arrived although no receipt says so
     document("trouble", null=True),
     document("receipt", null=True),
     number("created_at"),

@@ -1,0 +1,121 @@
+"""Configured connectors: making them, opening them, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select, update
+
+from orderloom.clock import Clock
+from orderloom.connect import (
+    AddressGuard,
+    AuthFailed,
+    Connector,
+    ConnectorError,
+    HttpClient,
+    Registry,
+    Seller,
+    Transport,
+    complete_settings,
+)
+from orderloom.errors import NotFound
+from orderloom.services import work
+from orderloom.services.secrets import Cipher
+from orderloom.store.db import Tx
+from orderloom.store.ids import reserve
+from orderloom.store.tables import account, connection
+
+CALL_TIMEOUT_S = 8.0  # below the lease, so that a slow platform cannot cost us the work
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """What is needed to talk to the outside: connectors, a way out, a key, a clock."""
+
+    registry: Registry
+    transport: Transport
+    guard: AddressGuard
+    cipher: Cipher
+    clock: Clock
+
+    def open(self, connector: str, settings: Mapping[str, Any]) -> Connector:
+        """An instance of a connector with complete settings, secrets included."""
+        found = self.registry.get(connector)
+        limits = replace(found.limits, timeout_s=min(found.limits.timeout_s, CALL_TIMEOUT_S))
+        return found(settings, HttpClient(self.transport, limits, self.guard), self.clock)
+
+
+def connect(tx: Tx, gateway: Gateway, connection_id: int) -> Connector:
+    """The connector of a stored connection; raises NotFound."""
+    row = tx.execute(select(connection).where(connection.c.id == connection_id)).first()
+    if row is None:
+        raise NotFound("connection.unknown", str(connection_id))
+    return gateway.open(row.connector, {**row.settings, **gateway.cipher.open(row.secrets)})
+
+
+def create(
+    tx: Tx, gateway: Gateway, connector: str, title: str, settings: Mapping[str, Any], now: int
+) -> int:
+    """Store a connection, secrets apart and encrypted; returns its id."""
+    found = gateway.registry.get(connector)
+    complete = complete_settings(found.settings, settings)
+    secret = {s.name for s in found.settings if s.secret}
+    (new,) = reserve(tx, 1)
+    tx.execute(
+        connection.insert().values(
+            id=new,
+            connector=connector,
+            title=title,
+            settings={k: v for k, v in complete.items() if k not in secret},
+            secrets=gateway.cipher.close({k: v for k, v in complete.items() if k in secret}),
+            created_at=now,
+            changed_at=now,
+        )
+    )
+    work.ensure(tx, "deliver", new)
+    return new
+
+
+def open_account(
+    tx: Tx, connection_id: int, platform: str, seller: Seller, poll_seconds: int, now: int
+) -> int:
+    """The account of a seller; one known already is continued through the new connection."""
+    known: int | None = tx.execute(
+        select(account.c.id).where(
+            account.c.platform == platform, account.c.seller_id == seller.seller_id
+        )
+    ).scalar()
+    if known is not None:
+        tx.execute(update(account).where(account.c.id == known).values(connection_id=connection_id))
+        return known
+    (new,) = reserve(tx, 1)
+    tx.execute(
+        account.insert().values(
+            id=new,
+            connection_id=connection_id,
+            platform=platform,
+            seller_id=seller.seller_id,
+            title=seller.title,
+            poll_seconds=poll_seconds,
+            next_pull_at=now,
+            created_at=now,
+        )
+    )
+    work.ensure(tx, "process", new, work.SHARDS)
+    work.ensure(tx, "pull", new)
+    return new
+
+
+def mark_trouble(tx: Tx, connection_id: int, error: ConnectorError, now: int) -> None:
+    """Remember what a platform refused; an authorisation that failed stops the connection."""
+    values: dict[str, Any] = {"trouble": trouble(error), "changed_at": now}
+    if isinstance(error, AuthFailed):
+        values["state"] = "auth_failed"
+    tx.execute(update(connection).where(connection.c.id == connection_id).values(values))
+
+
+def trouble(error: ConnectorError) -> dict[str, Any]:
+    """An error as stored and shown; connectors keep secrets out of their parameters."""
+    return {"code": error.code, "where": error.where, "params": error.params}

@@ -1,0 +1,79 @@
+"""What the outside answered, put to the orders it was about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from orderloom.services import skus, undo
+from orderloom.services.batch import Batch
+from orderloom.services.delivery import Sent
+from orderloom.services.exceptions import Raised
+from orderloom.services.orderbook import FulfilmentState, OrderState, load_by_id
+from orderloom.services.runtime import PlanCache, bind
+from orderloom.services.settle import settle
+from orderloom.store.db import Tx
+
+_Follow = Callable[[Batch, OrderState, FulfilmentState, Sent], None]
+
+
+def follow(tx: Tx, plans: PlanCache, final: Sequence[Sent], now: int, zone: str) -> None:
+    """Move fulfilments as their receipts say, and settle orders that are free to go again."""
+    about = {s.letter.order_id: s for s in final if s.letter.effect in _EFFECTS}
+    orders = load_by_id(tx, sorted(id_ for id_ in about if id_ is not None))
+    for account_id in sorted({order.account_id for order in orders}):
+        mine = [order for order in orders if order.account_id == account_id]
+        batch = Batch(tx, bind(tx, plans, account_id), now, zone, len(mine))
+        for order in mine:
+            for item in final:
+                _follow_one(batch, order, item)
+        _settle_freed(tx, batch, mine)
+        batch.flush(mine)
+
+
+def _follow_one(batch: Batch, order: OrderState, item: Sent) -> None:
+    if item.letter.order_id != order.id or item.letter.effect not in _EFFECTS:
+        return
+    found = next((f for f in order.fulfilments if f.subject == item.letter.subject), None)
+    if found is not None:
+        _EFFECTS[item.letter.effect](batch, order, found, item)
+
+
+def _created(batch: Batch, order: OrderState, fulfilment: FulfilmentState, item: Sent) -> None:
+    if item.receipt.ok and fulfilment.state == "waiting":
+        undo.move(batch, fulfilment, "handed_over")
+        order.changed = True
+
+
+def _cancelled(batch: Batch, order: OrderState, fulfilment: FulfilmentState, item: Sent) -> None:
+    if fulfilment.state != "cancelling":
+        return
+    order.changed = True
+    if item.receipt.ok:
+        undo.move(batch, fulfilment, "cancelled")
+        order.note("cancelled", fulfilment=fulfilment.row["no"])
+        return
+    undo.move(batch, fulfilment, "handed_over")
+    batch.raised.append(_refused(order, fulfilment))
+
+
+def _refused(order: OrderState, fulfilment: FulfilmentState) -> Raised:
+    return Raised(
+        "change",
+        "fulfilment.cancel_refused",
+        f"cancel:{fulfilment.row['id']}",
+        "fulfilment.cancel_refused",
+        {"fulfilment": fulfilment.row["no"]},
+        account_id=order.account_id,
+        order_id=order.id,
+    )
+
+
+_EFFECTS: dict[str, _Follow] = {"fulfilment.create": _created, "fulfilment.cancel": _cancelled}
+
+
+def _settle_freed(tx: Tx, batch: Batch, orders: Sequence[OrderState]) -> None:
+    """An order whose fulfilment is now cancelled gives its stock back and may be placed anew."""
+    freed = [order for order in orders if any(map(undo.holds_stock, order.fulfilments))]
+    if freed:
+        skus.resolve(tx, batch, freed[0].account_id, freed)
+        settle(tx, batch, freed)
