@@ -1,1 +1,11 @@
-"""RQ functions: parse arguments, open the transaction, call one service."""
+"""RQ functions: claim, open the transaction, call the service, wake what comes next.
+
+Arguments are ids only; what is to be done stands in the database. Each function may be called
+at any moment, twice, or not at all: leases and the sweep see to it that work is done once.
+"""
+
+from orderloom.jobs.delivering import deliver
+from orderloom.jobs.processing import process
+from orderloom.jobs.pulling import pull
+
+__all__ = ["deliver", "process", "pull"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, select, update
 
 from orderloom.connect import Connector, ConnectorError, Normal
 from orderloom.engine.canonical import LINE_FIELDS, Order
@@ -15,7 +15,7 @@ from orderloom.engine.mapping import Problem
 from orderloom.engine.merge import merge
 from orderloom.services import skus
 from orderloom.services.batch import Batch
-from orderloom.services.exceptions import Raised
+from orderloom.services.exceptions import Raised, raise_all
 from orderloom.services.orderbook import OrderState, Record, load
 from orderloom.services.runtime import Bound
 from orderloom.services.settle import settle
@@ -253,11 +253,10 @@ def failures(reads: Sequence[Read]) -> list[Raised]:
     ]
 
 
-def fail(tx: Tx, row: Row[Any], code: str) -> None:
+def fail(tx: Tx, row: Row[Any], code: str, now: int) -> None:
     """Set one row aside that the database itself would not take."""
+    refused = Refused(row, code, {})
     tx.execute(
-        update(inbox)
-        .where(inbox.c.id == bindparam("row"))
-        .values(state="failed", trouble={"code": code, "params": {}}),
-        {"row": row.id},
+        update(inbox).where(inbox.c.id == row.id).values(state="failed", trouble=refused.trouble)
     )
+    raise_all(tx, failures([refused]), now)

@@ -72,15 +72,6 @@ def unseen(tx: Tx, account_id: int, refs: Sequence[Ref]) -> list[Ref]:
     ]
 
 
-def detail(connector: Connector, refs: Sequence[Ref]) -> list[RawItem]:
-    """The whole records of refs, in calls as large as the platform takes."""
-    size = max(connector.limits.detail_batch, 1)
-    items: list[RawItem] = []
-    for start in range(0, len(refs), size):
-        items.extend(connector.detail(refs[start : start + size]))
-    return items
-
-
 def land_page(
     tx: Tx, held: Lease, connector: type[Connector], page: Page, items: list[RawItem], now: int
 ) -> Landed:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Select, exists, select, update
 
 from orderloom.errors import LeaseLost
 from orderloom.store.bulk import insert_new
@@ -63,7 +64,7 @@ def has_work(tx: Tx, now: int) -> bool:
     return tx.execute(_lanes_with_work(now).limit(1)).first() is not None
 
 
-def _lanes_with_work(now: int):  # type: ignore[no-untyped-def]
+def _lanes_with_work(now: int) -> Select[Any]:
     waiting = exists(
         select(inbox.c.id).where(
             inbox.c.account_id == lease.c.ref_id,
@@ -99,11 +100,19 @@ def _set_until(tx: Tx, held: Lease, until: int) -> None:
         raise LeaseLost("work.lease_lost", f"{held.kind}/{held.ref_id}/{held.shard}")
 
 
-def lanes_to_wake(tx: Tx, kind: str, refs: Iterable[int], now: int) -> list[int]:
-    """Those of `refs` whose lease of `kind` is free."""
-    rows = tx.execute(
-        select(lease.c.ref_id).where(
-            lease.c.kind == kind, lease.c.ref_id.in_(list(refs)), lease.c.lease_until <= now
-        )
+def free(tx: Tx, kind: str, refs: Sequence[int], now: int) -> Sequence[int]:
+    """Those of `refs` whose lease of `kind` nobody holds."""
+    query = select(lease.c.ref_id).where(
+        lease.c.kind == kind, lease.c.ref_id.in_(refs), lease.c.lease_until <= now
     )
-    return list(rows.scalars())
+    return tx.execute(query).scalars().all()
+
+
+def lanes_with_work(tx: Tx, now: int) -> list[int]:
+    """A number for each free lane with waiting orders (see `lane_number`)."""
+    return [lane_number(row.ref_id, row.shard) for row in tx.execute(_lanes_with_work(now))]
+
+
+def lane_number(account_id: int, shard: int) -> int:
+    """One number for an account's lane, to name the call that wakes it."""
+    return account_id * SHARDS + shard

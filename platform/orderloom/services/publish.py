@@ -1,0 +1,132 @@
+"""From draft to live: saving, publishing, and the plan that all published blueprints make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from sqlalchemy import func, select, update
+
+from orderloom.blueprint.plan import Version, check, compile_plan, plan_hash
+from orderloom.errors import BlueprintError, NotFound
+from orderloom.store.bulk import upsert_many
+from orderloom.store.db import Tx
+from orderloom.store.ids import reserve
+from orderloom.store.tables import binding, blueprint, blueprint_version, parameter, plan
+
+Document = Mapping[str, Any]
+
+
+def save_draft(tx: Tx, document: Document, now: int) -> int:
+    """Store a draft under its key; returns the blueprint's id. The draft may still be wrong."""
+    key = str(document.get("key"))
+    known: int | None = tx.execute(select(blueprint.c.id).where(blueprint.c.key == key)).scalar()
+    if known is not None:
+        tx.execute(
+            update(blueprint)
+            .where(blueprint.c.id == known)
+            .values(draft=document, draft_revision=blueprint.c.draft_revision + 1, changed_at=now)
+        )
+        return known
+    (new,) = reserve(tx, 1)
+    tx.execute(
+        blueprint.insert().values(id=new, key=key, draft=document, created_at=now, changed_at=now)
+    )
+    return new
+
+
+def publish(tx: Tx, key: str, note: str, by: str, now: int) -> str:
+    """Make the draft an immutable version and the plan with it live; returns the plan's hash.
+
+    Raises BlueprintError with all findings when the draft cannot be published.
+    """
+    row = tx.execute(select(blueprint).where(blueprint.c.key == key).with_for_update()).first()
+    if row is None:
+        raise NotFound("blueprint.unknown", key)
+    check(row.draft)
+    latest = select(func.max(blueprint_version.c.version)).where(
+        blueprint_version.c.blueprint_id == row.id
+    )
+    version = 1 + (tx.execute(latest).scalar() or 0)
+    (new,) = reserve(tx, 1)
+    content = orjson.dumps(row.draft, option=orjson.OPT_SORT_KEYS)
+    tx.execute(
+        blueprint_version.insert().values(
+            id=new,
+            blueprint_id=row.id,
+            version=version,
+            document=row.draft,
+            hash=sha256(content).hexdigest(),
+            note=note,
+            published_at=now,
+            published_by=by,
+        )
+    )
+    tx.execute(update(blueprint).where(blueprint.c.id == row.id).values(live_version=version))
+    return go_live(tx, now)
+
+
+def bind_role(tx: Tx, key: str, role: str, target_id: int) -> None:
+    """Say what a role stands for here; raises BlueprintError for a role the draft does not have."""
+    row = tx.execute(select(blueprint).where(blueprint.c.key == key)).one()
+    roles = {entry["key"]: entry["kind"] for entry in row.draft["roles"]}
+    if role not in roles:
+        raise BlueprintError("blueprint.unknown_role", role, valid=sorted(roles))
+    (new,) = reserve(tx, 1)
+    values = {
+        "id": new,
+        "blueprint_id": row.id,
+        "role": role,
+        "kind": roles[role],
+        "target_id": target_id,
+    }
+    upsert_many(tx, binding, [values], ("blueprint_id", "role"))
+
+
+def set_parameter(tx: Tx, key: str, name: str, value: Any) -> None:
+    """Set this company's value of a parameter; `go_live` puts it to work."""
+    row = tx.execute(select(blueprint).where(blueprint.c.key == key)).one()
+    if name not in {entry["key"] for entry in row.draft.get("parameters", [])}:
+        raise BlueprintError("blueprint.unknown_parameter", name)
+    (new,) = reserve(tx, 1)
+    values = {"id": new, "blueprint_id": row.id, "key": name, "value": value}
+    upsert_many(tx, parameter, [values], ("blueprint_id", "key"))
+
+
+def go_live(tx: Tx, now: int) -> str:
+    """Compile all live versions into a plan and swap it in; returns its hash."""
+    versions = _live_versions(tx)
+    compile_plan(versions)
+    hash_ = plan_hash(versions)
+    tx.execute(update(plan).values(live=False))
+    row = {
+        "hash": hash_,
+        "versions": [[key, version] for key, version, _, _ in versions],
+        "parameters": {key: values for key, _, _, values in versions},
+        "created_at": now,
+        "live": True,
+    }
+    upsert_many(tx, plan, [row], ("hash",))
+    return hash_
+
+
+def _live_versions(tx: Tx) -> list[Version]:
+    query = (
+        select(blueprint.c.id, blueprint.c.key, blueprint_version.c.version)
+        .add_columns(blueprint_version.c.document)
+        .join(blueprint_version, blueprint_version.c.blueprint_id == blueprint.c.id)
+        .where(blueprint_version.c.version == blueprint.c.live_version)
+        .order_by(blueprint.c.key)
+    )
+    return [
+        (row.key, row.version, row.document, _parameters(tx, row.id)) for row in tx.execute(query)
+    ]
+
+
+def _parameters(tx: Tx, blueprint_id: int) -> dict[str, Any]:
+    query = select(parameter.c.key, parameter.c.value).where(
+        parameter.c.blueprint_id == blueprint_id
+    )
+    return dict(tx.execute(query).tuples().all())
