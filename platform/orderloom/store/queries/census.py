@@ -1,63 +1,79 @@
-"""How many orders there are of each kind, in one pass over the grid's index."""
+"""How many orders there are of each kind, counted in indexes alone."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Select, func, select
 
 from orderloom.store.db import Tx
+from orderloom.store.queries.dialect import Unindexed
 from orderloom.store.tables import orders
+
+Attribute = Literal["state", "platform", "warehouse_id", "province"]
 
 
 @dataclass(frozen=True)
 class Group:
-    """Orders alike in everything the grid filters by."""
+    """Orders alike in what the flow tells apart."""
 
-    state: str
-    platform: str
-    warehouse_id: int | None
-    province: str | None
     account_id: int
+    state: str
+    warehouse_id: int | None
     count: int
 
 
-@dataclass(frozen=True)
-class Census:
-    """All groups; ask it for the totals of one or several attributes."""
-
-    groups: Sequence[Group]
-
-    @property
-    def total(self) -> int:
-        return sum(group.count for group in self.groups)
-
-    def by(self, *names: str) -> dict[Any, int]:
-        """Totals by one attribute, or by a tuple of several; nothing for orders that lack it."""
-        totals: Counter[Any] = Counter()
-        for group in self.groups:
-            key = tuple(getattr(group, name) for name in names)
-            if None not in key:
-                totals[key if len(names) > 1 else key[0]] += group.count
-        return dict(totals)
+def count_query(attribute: Attribute) -> Select[Any]:
+    """Orders by one attribute; those that lack it are left out."""
+    column = orders.c[attribute]
+    return select(column, func.count()).where(column.is_not(None)).group_by(column)
 
 
-def census_query(placed_from: int | None = None) -> Select[Any]:
-    """Groups and their sizes; only orders placed since an instant, if one is given."""
-    columns = (
-        orders.c.state,
-        orders.c.platform,
-        orders.c.warehouse_id,
-        orders.c.province,
-        orders.c.account_id,
+def count_by(tx: Tx, attribute: Attribute) -> dict[Any, int]:
+    return {row[0]: row[1] for row in tx.execute(count_query(attribute))}
+
+
+def recent_query(since: int) -> Select[Any]:
+    """Orders placed since an instant (epoch ms), in groups."""
+    columns = (orders.c.account_id, orders.c.state, orders.c.warehouse_id)
+    # Else SQLite reads all rows in the order of shops or states, not the few recent ones.
+    grouped = [Unindexed(column) for column in columns]
+    return select(*columns, func.count()).where(orders.c.placed_at >= since).group_by(*grouped)
+
+
+def recent(tx: Tx, since: int) -> list[Group]:
+    return [Group(*row) for row in tx.execute(recent_query(since))]
+
+
+def totals(groups: Sequence[Group], name: str) -> dict[Any, int]:
+    """Group sizes added up by one attribute of `Group`."""
+    sums: Counter[Any] = Counter()
+    for group in groups:
+        sums[getattr(group, name)] += group.count
+    return dict(sums)
+
+
+def waiting_query() -> Select[Any]:
+    """Orders still to be shipped, by warehouse."""
+    return (
+        select(orders.c.warehouse_id, func.count())
+        .where(Unindexed(orders.c.state) == "to_ship", orders.c.warehouse_id.is_not(None))
+        .group_by(orders.c.warehouse_id)
     )
-    query = select(*columns, func.count()).group_by(*columns)
-    return query if placed_from is None else query.where(orders.c.placed_at >= placed_from)
 
 
-def census(tx: Tx, placed_from: int | None = None) -> Census:
-    """Count all orders, or those placed since an instant (epoch ms)."""
-    return Census([Group(*row) for row in tx.execute(census_query(placed_from))])
+def waiting_by_warehouse(tx: Tx) -> dict[int, int]:
+    return {row[0]: row[1] for row in tx.execute(waiting_query())}
+
+
+def taken_in_query(since: int) -> Select[Any]:
+    """How many orders came to exist since an instant."""
+    return select(func.count()).where(orders.c.updated_at >= since, orders.c.created_at >= since)
+
+
+def taken_in(tx: Tx, since: int) -> int:
+    count: int = tx.execute(taken_in_query(since)).scalar_one()
+    return count

@@ -1,4 +1,4 @@
-"""The order grid: pages, totals and counts, answered from indexes at a million rows."""
+"""The order grid: pages, totals and one order, answered from indexes at a million rows."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
 
 from orderloom.store.db import Tx
 from orderloom.store.queries import AnyRow
-from orderloom.store.queries.prefix import within_bytes
+from orderloom.store.queries.dialect import Unindexed, WithinBytes
 from orderloom.store.tables import account, exception, orders, warehouse
 
-Sort = Literal["placed_at", "-placed_at", "total", "-total", "updated_at", "-updated_at"]
+Sort = Literal["-placed_at", "placed_at", "-total", "total", "-updated_at", "updated_at"]
 SORTS: tuple[Sort, ...] = (
     "-placed_at",
     "placed_at",
@@ -26,14 +26,18 @@ SORTS: tuple[Sort, ...] = (
 TOTAL_CAP = 10_000
 _LAST = "\U0010ffff"  # sorts behind every other character
 
-_SHOWN = tuple(
-    orders.c[name]
-    for name in (
-        "id external_no platform account_id state payment_state hold_state fulfil_state "
-        "after_sale_state total paid currency item_count province city receiver_name "
-        "warehouse_id courier placed_at paid_at updated_at tags"
-    ).split()
+_c = orders.c
+_SHOWN = (
+    *(_c.id, _c.external_no, _c.platform, _c.account_id, _c.warehouse_id, _c.courier, _c.tags),
+    *(_c.state, _c.payment_state, _c.hold_state, _c.fulfil_state, _c.after_sale_state),
+    *(_c.total, _c.paid, _c.currency, _c.item_count, _c.province, _c.city, _c.receiver_name),
+    *(_c.placed_at, _c.paid_at, _c.updated_at),
 )
+_ONLY_ON_ITS_PAGE = (
+    *(_c.canonical, _c.parent_no, _c.customer_ref, _c.freight, _c.discount),
+    *(_c.modified_at, _c.ship_by),
+)
+_TITLES = (account.c.title.label("account"), warehouse.c.title.label("warehouse"))
 
 
 @dataclass(frozen=True)
@@ -58,42 +62,47 @@ class Position:
     id: int
 
 
-def page_query(wanted: OrderFilter, sort: Sort, after: Position | None, limit: int) -> Select[Any]:
-    """One page: ids from an index first, the rows themselves only for those."""
-    column = orders.c[sort.lstrip("-")]
-    conditions = _conditions(wanted)
-    if after is not None:
-        place, last = tuple_(column, orders.c.id), tuple_(literal(after.value), literal(after.id))
-        conditions.append(place < last if sort.startswith("-") else place > last)
-    ids = select(orders.c.id).where(*conditions).order_by(*_order(column, sort)).limit(limit)
-    page = ids.subquery("page")
-    return (
-        select(*_SHOWN, account.c.title.label("account"), warehouse.c.title.label("warehouse"))
-        .select_from(page)
-        .join(orders, orders.c.id == page.c.id)
-        .join(account, account.c.id == orders.c.account_id)
-        .outerjoin(warehouse, warehouse.c.id == orders.c.warehouse_id)
-        .order_by(*_order(column, sort))
-    )
-
-
-def page(
-    tx: Tx, wanted: OrderFilter, sort: Sort, after: Position | None, limit: int
-) -> Sequence[AnyRow]:
-    """Up to `limit` rows behind the position `after`."""
-    return tx.execute(page_query(wanted, sort, after, limit)).all()
-
-
-def total_query(wanted: OrderFilter) -> Select[tuple[int]]:
+def total_query(wanted: OrderFilter) -> Select[int]:
     """Counts no further than one more than TOTAL_CAP."""
-    found = select(orders.c.id).where(*_conditions(wanted)).limit(TOTAL_CAP + 1)
-    return select(func.count()).select_from(found.subquery("found"))
+    return select(func.count()).select_from(_found(wanted).subquery("found"))
 
 
 def total(tx: Tx, wanted: OrderFilter) -> tuple[int, bool]:
     """(how many, whether there are more than that)."""
     found = tx.execute(total_query(wanted)).scalar_one()
     return min(found, TOTAL_CAP), found > TOTAL_CAP
+
+
+def page(
+    tx: Tx, wanted: OrderFilter, sort: Sort, after: Position | None, limit: int, *, few: bool
+) -> Sequence[AnyRow]:
+    """Up to `limit` rows behind `after`. `few`: no more than TOTAL_CAP orders match."""
+    return tx.execute(page_query(wanted, sort, after, limit, few=few)).all()
+
+
+def page_query(
+    wanted: OrderFilter, sort: Sort, after: Position | None, limit: int, *, few: bool
+) -> Select[Any]:
+    """One page: ids from an index first, the wide rows only for those.
+
+    Two shapes, because no planner can know how common a name or a province is: few matches are
+    collected through the filter's index and sorted; among many, the index in the wanted order is
+    read until the page is full.
+    """
+    column = _c[sort.lstrip("-")]
+    ids = _few(wanted, column) if few else _many(wanted, column)
+    if after is not None:
+        place, last = tuple_(column, _c.id), tuple_(literal(after.value), literal(after.id))
+        ids = ids.where(place < last if sort.startswith("-") else place > last)
+    page = ids.order_by(*_order(column, sort)).limit(limit).subquery("page")
+    query = select(*_SHOWN, *_TITLES).select_from(page).join(orders, _c.id == page.c.id)
+    return _with_titles(query).order_by(*_order(column, sort))
+
+
+def by_id(tx: Tx, order_id: int) -> AnyRow | None:
+    """One order as the grid shows it, with what only its own page shows."""
+    query = select(*_SHOWN, *_ONLY_ON_ITS_PAGE, *_TITLES).select_from(orders)
+    return tx.execute(_with_titles(query).where(_c.id == order_id)).one_or_none()
 
 
 def open_exceptions(tx: Tx, order_ids: Sequence[int]) -> dict[int, int]:
@@ -108,62 +117,64 @@ def open_exceptions(tx: Tx, order_ids: Sequence[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in tx.execute(query)}
 
 
-def by_id(tx: Tx, order_id: int) -> AnyRow | None:
-    """One order as the grid shows it, with what only its own page shows."""
-    query = (
-        select(
-            *_SHOWN,
-            orders.c.canonical,
-            orders.c.parent_no,
-            orders.c.customer_ref,
-            orders.c.freight,
-            orders.c.discount,
-            orders.c.modified_at,
-            orders.c.ship_by,
-            account.c.title.label("account"),
-            warehouse.c.title.label("warehouse"),
-        )
-        .join(account, account.c.id == orders.c.account_id)
-        .outerjoin(warehouse, warehouse.c.id == orders.c.warehouse_id)
-        .where(orders.c.id == order_id)
-    )
-    return tx.execute(query).one_or_none()
+def _with_titles(query: Select[Any]) -> Select[Any]:
+    joined = query.join(account, account.c.id == _c.account_id)
+    return joined.outerjoin(warehouse, warehouse.c.id == _c.warehouse_id)
+
+
+def _found(wanted: OrderFilter) -> Select[Any]:
+    return select(_c.id).where(*_conditions(wanted)).limit(TOTAL_CAP + 1)
+
+
+def _few(wanted: OrderFilter, column: ColumnElement[Any]) -> Select[Any]:
+    if wanted.search is None and column is _c.placed_at:
+        return _many(wanted, column)  # the grid's index answers filter and order at once
+    found = _found(wanted).subquery("found")  # its limit keeps planners from undoing the shape
+    return select(_c.id).select_from(found).join(orders, _c.id == found.c.id)
+
+
+def _many(wanted: OrderFilter, column: ColumnElement[Any]) -> Select[Any]:
+    by_grid = column is _c.placed_at and wanted.search is None
+    return select(_c.id).where(*_conditions(wanted, plain=by_grid))
 
 
 def _order(column: ColumnElement[Any], sort: Sort) -> tuple[ColumnElement[Any], ...]:
     if sort.startswith("-"):
-        return column.desc(), orders.c.id.desc()
-    return column.asc(), orders.c.id.asc()
+        return column.desc(), _c.id.desc()
+    return column.asc(), _c.id.asc()
 
 
-def _conditions(wanted: OrderFilter) -> list[ColumnElement[bool]]:
+def _conditions(wanted: OrderFilter, *, plain: bool = True) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    for column, values in (
-        (orders.c.state, wanted.states),
-        (orders.c.platform, wanted.platforms),
-        (orders.c.warehouse_id, wanted.warehouses),
-        (orders.c.province, wanted.provinces),
-        (orders.c.hold_state, wanted.holds),
-    ):
+    chosen: tuple[tuple[ColumnElement[Any], tuple[Any, ...]], ...] = (
+        (_c.state, wanted.states),
+        (_c.platform, wanted.platforms),
+        (_c.warehouse_id, wanted.warehouses),
+        (_c.province, wanted.provinces),
+        (_c.hold_state, wanted.holds),
+    )
+    for column, values in chosen:
         if values:
-            conditions.append(column.in_(values))
+            conditions.append((column if plain else Unindexed(column)).in_(values))
     if wanted.placed_from is not None:
-        conditions.append(orders.c.placed_at >= wanted.placed_from)
+        conditions.append(_c.placed_at >= wanted.placed_from)
     if wanted.placed_to is not None:
-        conditions.append(orders.c.placed_at < wanted.placed_to)
+        conditions.append(_c.placed_at < wanted.placed_to)
     if wanted.search:
-        conditions.append(_search(wanted.search))
+        conditions.append(_search(wanted.search, plain=plain))
     return conditions
 
 
-def _search(text: str) -> ColumnElement[bool]:
+def _search(text: str, *, plain: bool) -> ColumnElement[bool]:
     """By what it looks like: digits begin an order number, other scripts a name, letters both."""
-    number = _begins(orders.c.external_no, text)
-    name = _begins(orders.c.receiver_name, text)
+    number, name = (
+        _begins(column if plain else Unindexed(column), text)
+        for column in (_c.external_no, _c.receiver_name)
+    )
     if not text.isascii():
         return name
     return number if re.search(r"\d", text) else or_(number, name)
 
 
 def _begins(column: ColumnElement[Any], prefix: str) -> ColumnElement[bool]:
-    return within_bytes(column, literal(prefix), literal(prefix + _LAST))
+    return WithinBytes(column, literal(prefix), literal(prefix + _LAST))
