@@ -201,7 +201,7 @@ class _Scope:
         text = self.resolve(document["when"])
         self.texts[list_id, document["id"]] = text
         try:
-            rule = compile_rule(text)
+            rule = compile_rule(text, sets=self.sets)
         except InputError as error:
             where = f"{at}/when{error.where or ''}"
             refuse([Finding(error.code, where, error.params)])

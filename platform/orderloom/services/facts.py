@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from orderloom.engine.jsonlogic import fact_of
 from orderloom.services.batch import Batch
 from orderloom.store.db import Tx
 from orderloom.store.tables import orders
@@ -24,15 +25,15 @@ MINUTE = 60_000
 def fetch(tx: Tx, batch: Batch, cases: Sequence[Case]) -> None:
     """Fill `case.facts` for every fact the blueprint's rules read."""
     for key in batch.bound.blueprint.facts:
-        name, *arguments = key.split(":")
-        _FACTS[name](tx, batch, cases, key, [int(a) for a in arguments])
+        name, arguments = fact_of(key)
+        _FACTS[name](tx, batch, cases, key, arguments)
 
 
 def _orders_of_customer(
-    tx: Tx, batch: Batch, cases: Sequence[Case], key: str, arguments: list[int]
+    tx: Tx, batch: Batch, cases: Sequence[Case], key: str, arguments: Sequence[Any]
 ) -> None:
     """How many orders the same customer placed in the `minutes` up to this one, it included."""
-    (minutes,) = arguments
+    minutes = int(arguments[0])
     judged = [case for case in cases if _customer(case)]
     times = _placed_before(tx, batch.platform, judged, minutes * MINUTE)
     for case in cases:
@@ -70,5 +71,5 @@ def _placed_before(
     return found
 
 
-_Fetch = Callable[[Tx, Batch, "Sequence[Case]", str, list[int]], Any]
+_Fetch = Callable[[Tx, Batch, "Sequence[Case]", str, Sequence[Any]], Any]
 _FACTS: dict[str, _Fetch] = {"orders_of_customer": _orders_of_customer}
