@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
@@ -38,6 +38,17 @@ _ONLY_ON_ITS_PAGE = (
     *(_c.modified_at, _c.ship_by),
 )
 _TITLES = (account.c.title.label("account"), warehouse.c.title.label("warehouse"))
+
+
+Facet = Literal["states", "platforms", "warehouses", "provinces"]
+FACETS: tuple[Facet, ...] = ("states", "platforms", "warehouses", "provinces")
+_LISTS: dict[str, ColumnElement[Any]] = {
+    "states": _c.state,
+    "platforms": _c.platform,
+    "warehouses": _c.warehouse_id,
+    "provinces": _c.province,
+    "holds": _c.hold_state,
+}
 
 
 @dataclass(frozen=True)
@@ -99,6 +110,28 @@ def page_query(
     return _with_titles(query).order_by(*_order(column, sort))
 
 
+def facet_query(wanted: OrderFilter, facet: Facet) -> Select[Any]:
+    """How many orders each value of a facet has; its own filter does not count.
+
+    A search is counted up to TOTAL_CAP matches: the wide rows behind it are costly.
+    """
+    column = _LISTS[facet]
+    own: dict[str, Any] = {facet: ()}
+    others = replace(wanted, **own)
+    conditions = _conditions(others, lists=False)
+    if wanted.search:
+        some = select(column.label("value")).where(*conditions).limit(TOTAL_CAP).subquery("some")
+        value: ColumnElement[Any] = some.c.value
+        return select(value, func.count()).where(value.is_not(None)).group_by(value)
+    # Without a filter the groups come out of an index in order; with one they must be collected.
+    grouped = Unindexed(column) if conditions else column
+    return select(column, func.count()).where(column.is_not(None), *conditions).group_by(grouped)
+
+
+def facet(tx: Tx, wanted: OrderFilter, facet: Facet) -> dict[Any, int]:
+    return dict(tx.execute(facet_query(wanted, facet)).tuples().all())
+
+
 def by_id(tx: Tx, order_id: int) -> AnyRow | None:
     """One order as the grid shows it, with what only its own page shows."""
     query = select(*_SHOWN, *_ONLY_ON_ITS_PAGE, *_TITLES).select_from(orders)
@@ -135,7 +168,7 @@ def _few(wanted: OrderFilter, column: ColumnElement[Any]) -> Select[Any]:
 
 def _many(wanted: OrderFilter, column: ColumnElement[Any]) -> Select[Any]:
     by_grid = column is _c.placed_at and wanted.search is None
-    return select(_c.id).where(*_conditions(wanted, plain=by_grid))
+    return select(_c.id).where(*_conditions(wanted, lists=by_grid, search=by_grid))
 
 
 def _order(column: ColumnElement[Any], sort: Sort) -> tuple[ColumnElement[Any], ...]:
@@ -144,24 +177,21 @@ def _order(column: ColumnElement[Any], sort: Sort) -> tuple[ColumnElement[Any], 
     return column.asc(), _c.id.asc()
 
 
-def _conditions(wanted: OrderFilter, *, plain: bool = True) -> list[ColumnElement[bool]]:
+def _conditions(
+    wanted: OrderFilter, *, lists: bool = True, search: bool = True
+) -> list[ColumnElement[bool]]:
+    """`lists`, `search`: whether planners may choose an index by the one or the other."""
     conditions: list[ColumnElement[bool]] = []
-    chosen: tuple[tuple[ColumnElement[Any], tuple[Any, ...]], ...] = (
-        (_c.state, wanted.states),
-        (_c.platform, wanted.platforms),
-        (_c.warehouse_id, wanted.warehouses),
-        (_c.province, wanted.provinces),
-        (_c.hold_state, wanted.holds),
-    )
-    for column, values in chosen:
+    for name, column in _LISTS.items():
+        values = getattr(wanted, name)
         if values:
-            conditions.append((column if plain else Unindexed(column)).in_(values))
+            conditions.append((column if lists else Unindexed(column)).in_(values))
     if wanted.placed_from is not None:
         conditions.append(_c.placed_at >= wanted.placed_from)
     if wanted.placed_to is not None:
         conditions.append(_c.placed_at < wanted.placed_to)
     if wanted.search:
-        conditions.append(_search(wanted.search, plain=plain))
+        conditions.append(_search(wanted.search, plain=search))
     return conditions
 
 
