@@ -34,6 +34,7 @@ class Settings:
     secret_key: str | None = field(default=None, repr=False)
     zone: str = ZONE
     workers: int = 2
+    allowed: tuple[str, ...] = ()  # internal addresses (host:port) that connectors may call
     log_level: str = "INFO"
 
     @property
@@ -84,6 +85,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key=env.get("ORDERLOOM_SECRET_KEY") or None,
         zone=_read(env, "ORDERLOOM_ZONE", _zone, ZONE),
         workers=_read(env, "ORDERLOOM_WORKERS", _workers, Settings.workers),
+        allowed=tuple(env.get("ORDERLOOM_ALLOW", "").replace(",", " ").split()),
         log_level=_read(env, "ORDERLOOM_LOG_LEVEL", _level, Settings.log_level),
     )
 

@@ -1,0 +1,1 @@
+"""Running the hub on one machine: its processes, its broker, its ports."""

@@ -1,0 +1,80 @@
+"""The demo: a fashion shop on simulators, installed the way a company would install it.
+
+Running it again finds what is there and only tells the connections where the simulators listen now.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from connectors.simulators.goods import GOODS
+from connectors.simulators.serve import demo_settings
+from orderloom.jobs.context import Context
+from orderloom.run.files import blueprint_file
+from orderloom.services import catalogue, connections, publish
+from orderloom.store.db import Tx
+from orderloom.store.tables import blueprint, connection
+
+BLUEPRINT = "fashion-order-hub"
+POLL_SECONDS = 5
+_TITLES = {"taobao": "天猫主店", "qimen": "仓库系统(奇门)", "smtp": "主管邮箱"}
+_WAREHOUSES = (("HZ", "杭州仓"), ("YW", "义乌保税仓"))
+_PLENTY, _FEW, _SAFETY = 20_000, 60, 5
+_SCARCE = ("COAT-CML-L", "DRESS-GRN-S", "SCARF-GRY")  # Hangzhou soon runs out of these
+
+
+def install(context: Context, http_port: int, smtp_port: int) -> str:
+    """Connect the simulators and publish the demo's blueprint; returns the live plan's hash."""
+    settings = demo_settings(http_port, smtp_port)
+    with context.database.write() as tx:
+        ids = {key: _connection(tx, context, key, values) for key, values in settings.items()}
+    with context.database.read() as tx:
+        shop = connections.connect(tx, context.gateway, ids["taobao"])
+    seller = shop.check()
+    with context.database.write() as tx:
+        now = context.clock.now()
+        account = connections.open_account(tx, ids["taobao"], "taobao", seller, POLL_SECONDS, now)
+        if not _is_published(tx):
+            _first_time(tx, ids, account, now)
+        return publish.go_live(tx, now)
+
+
+def _connection(tx: Tx, context: Context, key: str, settings: dict[str, Any]) -> int:
+    now = context.clock.now()
+    query = select(connection.c.id).where(connection.c.title == _TITLES[key])
+    known: int | None = tx.execute(query).scalar()
+    if known is None:
+        return connections.create(tx, context.gateway, key, _TITLES[key], settings, now)
+    connections.change(tx, context.gateway, known, settings, now)
+    return known
+
+
+def _is_published(tx: Tx) -> bool:
+    query = select(blueprint.c.live_version).where(blueprint.c.key == BLUEPRINT)
+    return tx.execute(query).scalar() is not None
+
+
+def _first_time(tx: Tx, ids: dict[str, int], account: int, now: int) -> None:
+    skus = catalogue.add_skus(tx, [(g.sku, f"{g.title} {g.spec}") for g in GOODS], now)
+    places = catalogue.add_warehouses(tx, _WAREHOUSES, now)
+    levels = {
+        (place, product): (_FEW if code in _SCARCE and name == "HZ" else _PLENTY, _SAFETY)
+        for name, place in places.items()
+        for code, product in skus.items()
+    }
+    catalogue.set_stock(tx, levels, "opening", now)
+    publish.save_draft(tx, orjson.loads(blueprint_file(BLUEPRINT).read_bytes()), now)
+    roles = {
+        "tmall_main": account,
+        "hangzhou": places["HZ"],
+        "yiwu": places["YW"],
+        "wms": ids["qimen"],
+        "mailbox": ids["smtp"],
+    }
+    for role, target in roles.items():
+        publish.bind_role(tx, BLUEPRINT, role, target)
+    publish.set_parameter(tx, BLUEPRINT, "hand_over", "at_once")
+    publish.publish(tx, BLUEPRINT, "演示 / demo", "demo", now)

@@ -1,0 +1,92 @@
+"""The data folder of an installation: that it can be used, by one hub at a time, and its key."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import select
+
+from orderloom.config import Settings
+from orderloom.errors import ConfigError
+from orderloom.run.files import create_private
+from orderloom.services.secrets import new_key
+from orderloom.store.db import Database
+from orderloom.store.tables import connection
+
+NEEDED_MB = 100
+
+
+def prepare(settings: Settings) -> None:
+    """Make the folder; raises ConfigError if it cannot be written or its disk is full."""
+    try:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.logs.mkdir(exist_ok=True)
+        probe = settings.home / f".probe.{os.getpid()}"
+        probe.write_bytes(b"\0" * 4096)
+        probe.unlink()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ConfigError("config.home", str(settings.home), reason=reason) from error
+    free = free_mb(settings.home)
+    if free < NEEDED_MB:
+        raise ConfigError("config.disk_full", str(settings.home), free=free, needed=NEEDED_MB)
+
+
+def free_mb(folder: Path) -> int:
+    """Megabytes an ordinary user may still write on the disk of `folder`."""
+    return shutil.disk_usage(folder).free // 1_000_000
+
+
+@dataclass
+class Lock:
+    """Held as long as the file stays open, however this process ends."""
+
+    file: IO[str]
+
+    def note(self, **facts: Any) -> None:
+        """Leave word for a second start."""
+        self.file.seek(0)
+        self.file.truncate()
+        json.dump({"pid": os.getpid(), **facts}, self.file)
+        self.file.flush()
+
+
+def lock(settings: Settings) -> Lock:
+    """Raises ConfigError if a hub runs in this folder already."""
+    file = (settings.home / "run.lock").open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.seek(0)
+        facts = _noted(file.read())
+        file.close()
+        raise ConfigError("config.home_busy", str(settings.home), **facts) from error
+    held = Lock(file)
+    held.note()
+    return held
+
+
+def _noted(text: str) -> dict[str, Any]:
+    try:
+        facts = json.loads(text)
+    except ValueError:
+        facts = {}
+    return {"pid": facts.get("pid", "?"), "address": facts.get("address")}
+
+
+def ensure_key(settings: Settings, database: Database) -> None:
+    """Make the key of a new installation; an old one that lost its key must get it back."""
+    if settings.secret_key or settings.secret_file.exists():
+        settings.secret_keys()
+        return
+    with database.read() as tx:
+        in_use = tx.execute(select(connection.c.id).limit(1)).first() is not None
+    if in_use:
+        raise ConfigError("config.secret_lost", str(settings.secret_file))
+    create_private(settings.secret_file, new_key() + "\n")
