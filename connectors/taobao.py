@@ -48,7 +48,7 @@ _ORDER_FIELDS = (
     "receiver_phone,buyer_message,seller_memo,seller_flag,promotion_details,orders"
 )
 _THIN_FIELDS = "tid,tid_str,status,modified"
-_ONLY_WHOLE = ("receiver_state", "orders")
+_ONLY_WHOLE = ("receiver_address", "receiver_state", "orders")
 _LISTS = {"orders": "order", "promotion_details": "promotion_detail"}
 _IDS = ("tid", "oid", "num_iid", "sku_id", "refund_id", "promotion_id", "id")
 _TIMES = ("created", "pay_time", "modified", "consign_time", "end_time", "timeout_action_time")

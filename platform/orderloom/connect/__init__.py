@@ -2,7 +2,7 @@
 
 from orderloom.clock import Clock, ManualClock, SystemClock
 
-from .base import Connector
+from .base import Connector, send_each
 from .content import digest, is_masked, masked_fields, redact
 from .errors import AuthFailed, ConnectorError, Permanent, TryLater
 from .guard import AddressGuard
@@ -80,6 +80,7 @@ __all__ = [
     "parse_xml",
     "redact",
     "same_signature",
+    "send_each",
     "split_json",
     "top_failure",
     "top_sign",

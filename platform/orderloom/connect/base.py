@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from orderloom.clock import Clock
 
 from .content import redact
-from .errors import Permanent
+from .errors import ConnectorError, Permanent, TryLater
 from .http import HttpClient, Request
 from .jsontext import parse_json
 from .model import (
@@ -150,6 +150,23 @@ class Connector:
     def stock(self, warehouse_code: str, item_codes: Sequence[str]) -> list[StockCount]:
         """The warehouse's own counts; items it does not know are left out."""
         raise _unsupported("stock")
+
+
+def send_each(
+    messages: Sequence[Message], carry_out: Callable[[Message], Receipt]
+) -> list[Receipt]:
+    """One receipt per message: a refused message stands alone, any other failure stops the rest."""
+    receipts: list[Receipt] = []
+    stopped = False
+    for message in messages:
+        try:
+            if stopped:
+                raise TryLater("connect.not_attempted")
+            receipts.append(carry_out(message))
+        except ConnectorError as failure:
+            receipts.append(Receipt(message.id, False, error=failure))
+            stopped = stopped or not (isinstance(failure, Permanent) and failure.item)
+    return receipts
 
 
 def _function(method: Any) -> Any:

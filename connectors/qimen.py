@@ -1,0 +1,370 @@
+"""Qimen (奇门): delivery orders to a warehouse's WMS, through Cainiao's gateway or directly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from xml.etree.ElementTree import Element
+
+from orderloom.connect import (
+    AuthFailed,
+    Connector,
+    Limits,
+    Message,
+    Permanent,
+    Receipt,
+    Seller,
+    Setting,
+    StockCount,
+    Text,
+    TryLater,
+    bad_answer,
+    beijing_text,
+    build_xml,
+    child_text,
+    parse_xml,
+    send_each,
+    top_failure,
+    top_sign,
+)
+
+_GATEWAY = "https://qimen.api.taobao.com/router/qimen/service"
+_CREATE, _CANCEL = "fulfilment.create", "fulfilment.cancel"
+_PLATFORMS = {
+    "taobao": "TB",
+    "tmall": "TM",
+    "jd": "JD",
+    "pdd": "PDD",
+    "douyin": "DY",
+}
+_CANCELLED = ("CANCELED", "CLOSED", "REJECT")
+_EXISTS = "已存在,重复,已经存在,exist,duplicate"
+_ABSENT = "不存在,未找到,找不到,查无,not exist,not found,no such"
+_UNAUTHORISED = ("获取不到卖家授权", "未授权", "not authorized")
+_UNSIGNED = ("sign-check-failure", "invalid signature", "签名")
+_BUSY = ("timeout", "超时", "系统繁忙", "system busy", "isp.")
+
+
+def _optional(name: str, zh: str, en: str, default: str = "") -> Setting:
+    return Setting(name, Text(zh, en), required=False, default=default)
+
+
+class Qimen(Connector):
+    """Creates and cancels delivery orders; reads them back before anything is repeated."""
+
+    key = "qimen"
+    title = Text("奇门仓储", "Qimen warehouse")
+    api_version = "2.0"
+    kind = "warehouse"
+    delivery = "readable"
+    effects = (_CREATE, _CANCEL)
+    settings = (
+        Setting("app_key", Text("应用 App Key", "App key")),
+        Setting("app_secret", Text("应用密钥 App Secret", "App secret"), secret=True),
+        Setting("customer_id", Text("货主/客户编号 customerId", "Customer ID")),
+        Setting("gateway", Text("网关地址", "Gateway address"), "url", default=_GATEWAY),
+        Setting("owner_code", Text("货主编码", "Owner code")),
+        Setting("sender_name", Text("发件人", "Sender's name")),
+        Setting("sender_mobile", Text("发件人电话", "Sender's phone")),
+        Setting("sender_province", Text("发件省份", "Sender's province")),
+        Setting("sender_city", Text("发件城市", "Sender's city")),
+        Setting("sender_address", Text("发件详细地址", "Sender's street address")),
+        _optional("default_courier", "默认快递编码", "Default courier code", "OTHER"),
+        _optional("exists_words", "表示“单据已存在”的词", "Words for “exists already”", _EXISTS),
+        _optional("absent_words", "表示“单据不存在”的词", "Words for “does not exist”", _ABSENT),
+    )
+    limits = Limits(per_second=20, burst=20, send_batch=20)
+
+    def check(self) -> Seller:
+        """Asks for a delivery order that cannot exist: an orderly no proves the credentials."""
+        self._find("ORDERLOOM-CHECK", "", "")
+        customer = str(self.values["customer_id"])
+        return Seller(customer, customer)
+
+    def send(self, messages: Sequence[Message]) -> list[Receipt]:
+        """Creates and cancels, one request each; a code that exists already counts as created."""
+        return send_each(messages, self._carry_out)
+
+    def read_back(self, messages: Sequence[Message]) -> list[Receipt | None]:
+        """A create is done when the code is there, a cancel when it is there no more."""
+        return [self._known(message) for message in messages]
+
+    def stock(self, warehouse_code: str, item_codes: Sequence[str]) -> list[StockCount]:
+        """One request per item, as the interface wants it."""
+        counts = (self._item_stock(warehouse_code, code) for code in item_codes)
+        return [count for count in counts if count is not None]
+
+    def _carry_out(self, message: Message) -> Receipt:
+        if message.effect == _CREATE:
+            return self._create(message)
+        if message.effect == _CANCEL:
+            return self._cancel(message)
+        raise Permanent("connect.unknown_effect", message.effect, item=True)
+
+    def _create(self, message: Message) -> Receipt:
+        order = _DeliveryOrder(message.body, self.values)
+        created = beijing_text(self.clock.now())
+        answer = self._call("deliveryorder.create", order.content(created))
+        if _succeeded(answer):
+            reference = child_text(answer, "deliveryOrderId") or order.code
+            return Receipt(message.id, True, reference, {"state": "created"})
+        if self._says(answer, "exists_words") and not self._says(answer, "absent_words"):
+            known = self._known(message)
+            if known is not None:
+                return known
+        raise self._refusal(answer)
+
+    def _cancel(self, message: Message) -> Receipt:
+        code, warehouse, owner = self._address(message)
+        answer = self._call(
+            "order.cancel",
+            {
+                "warehouseCode": warehouse,
+                "ownerCode": owner,
+                "orderCode": code,
+                "orderType": "JYCK",
+            },
+        )
+        if _succeeded(answer):
+            return Receipt(message.id, True, code, {"state": "cancelled"})
+        known = self._known(message)
+        if known is not None:
+            return known
+        raise self._refusal(answer)
+
+    def _known(self, message: Message) -> Receipt | None:
+        found = self._find(*self._address(message))
+        status = child_text(found, "deliveryOrder/status") if found is not None else ""
+        if message.effect == _CANCEL:
+            if found is not None and status not in _CANCELLED:
+                return None
+            return Receipt(message.id, True, None, {"state": status or "absent"})
+        if found is None:
+            return None
+        reference = child_text(found, "deliveryOrder/deliveryOrderId")
+        return Receipt(message.id, True, reference or None, {"state": status or "created"})
+
+    def _find(self, code: str, warehouse: str, owner: str) -> Element | None:
+        """The delivery order in the WMS, None when it is not there."""
+        content = {
+            "ownerCode": owner or self.values["owner_code"],
+            "warehouseCode": warehouse or None,
+            "orderCode": code,
+            "page": 1,
+            "pageSize": 1,
+        }
+        answer = self._call("deliveryorder.query", content)
+        if _succeeded(answer):
+            same = child_text(answer, "deliveryOrder/deliveryOrderCode") == code
+            return answer if same else None
+        if self._says(answer, "absent_words"):
+            return None
+        raise self._refusal(answer)
+
+    def _item_stock(self, warehouse: str, item: str) -> StockCount | None:
+        content = {
+            "warehouseCode": warehouse,
+            "ownerCode": self.values["owner_code"],
+            "itemCode": item,
+            "inventoryType": "ZP",
+            "page": 1,
+            "pageSize": 100,
+        }
+        answer = self._call("stock.query", content)
+        if not _succeeded(answer):
+            if self._says(answer, "absent_words"):
+                return None
+            raise self._refusal(answer)
+        rows = [row for row in answer.iterfind("items/item") if child_text(row, "itemCode") == item]
+        if not rows:
+            return None
+        free = sum(_quantity(row, "quantity") for row in rows)
+        return StockCount(warehouse, item, free, sum(_quantity(r, "lockQuantity") for r in rows))
+
+    def _address(self, message: Message) -> tuple[str, str, str]:
+        body = message.body
+        owner = body.get("owner_code") or self.values["owner_code"]
+        return _needed(body, "fulfilment_no"), _needed(body, "warehouse_code"), str(owner)
+
+    def _call(self, method: str, content: Mapping[str, Any]) -> Element:
+        """One signed request; the answer's root. Raises what concerns the whole account."""
+        body = build_xml("request", content)
+        params = {
+            "method": f"taobao.qimen.{method}",
+            "app_key": self.values["app_key"],
+            "customerId": self.values["customer_id"],
+            "timestamp": beijing_text(self.clock.now()),
+            "v": "2.0",
+            "format": "xml",
+            "sign_method": "md5",
+        }
+        params["sign"] = top_sign(params, self.values["app_secret"], "md5", body)
+        url = f"{self.values['gateway']}?{urlencode(params)}"
+        headers = {"content-type": "text/xml;charset=utf-8"}
+        response = self.client.send("POST", url, headers=headers, body=body)
+        try:
+            answer = parse_xml(response.body)
+        except ValueError:
+            raise bad_answer("xml") from None
+        self._raise_for_account(answer)
+        return answer
+
+    def _raise_for_account(self, answer: Element) -> None:
+        code, words = child_text(answer, "code"), _words(answer)
+        if answer.tag == "error_response":
+            found = {child.tag: child.text or "" for child in answer}
+            raise top_failure(found, self.say(words))
+        if answer.tag != "response" or child_text(answer, "flag") not in ("success", "failure"):
+            raise bad_answer("response/flag")
+        if _succeeded(answer):
+            return
+        facts: dict[str, Any] = {"platform_code": code, "reason": self.say(words)}
+        lowered = f"{code} {words}".lower()
+        if any(mark in lowered for mark in _UNAUTHORISED):
+            raise AuthFailed("connect.auth", **facts)
+        if any(mark in lowered for mark in _UNSIGNED):
+            raise Permanent("connect.signature", None, **facts)
+        if any(mark in lowered for mark in _BUSY):
+            raise TryLater("connect.platform_busy", None, uncertain=True, **facts)
+
+    def _says(self, answer: Element, setting: str) -> bool:
+        """Every WMS words its refusals differently, so the words are settings."""
+        text = f"{child_text(answer, 'code')} {_words(answer)}".lower()
+        words = str(self.values[setting]).lower().split(",")
+        return any(word.strip() in text for word in words if word.strip())
+
+    def _refusal(self, answer: Element) -> Permanent:
+        code, words = child_text(answer, "code"), self.say(_words(answer))
+        return Permanent("connect.refused", item=True, platform_code=code, reason=words)
+
+
+class _DeliveryOrder:
+    """A fulfilment of the hub in the words of `deliveryorder.create`."""
+
+    def __init__(self, body: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+        self.body = body
+        self.settings = settings
+        self.code = _needed(body, "fulfilment_no")
+
+    def content(self, created: str) -> dict[str, Any]:
+        return {
+            "deliveryOrder": self._head(created),
+            "orderLines": {"orderLine": [self._line(line) for line in self._lines()]},
+        }
+
+    def _lines(self) -> list[Mapping[str, Any]]:
+        lines = self.body.get("lines")
+        if not isinstance(lines, list) or not lines:
+            raise _lacking("lines")
+        return lines
+
+    def _head(self, created: str) -> dict[str, Any]:
+        body = self.body
+        platform = str(body.get("source_platform") or "").lower()
+        placed = _time(body, "placed_at")
+        return {
+            "deliveryOrderCode": self.code,
+            "orderType": "JYCK",
+            "warehouseCode": _needed(body, "warehouse_code"),
+            "sourcePlatformCode": _PLATFORMS.get(platform, "OTHER"),
+            "createTime": created,
+            "placeOrderTime": placed or created,
+            "payTime": _time(body, "paid_at"),
+            "operateTime": created,
+            "shopNick": _needed(body, "shop_nick"),
+            "totalAmount": _yuan(body, "total"),
+            "logisticsCode": body.get("courier") or self.settings["default_courier"],
+            "senderInfo": self._sender(),
+            "receiverInfo": self._receiver(),
+            "buyerMessage": body.get("buyer_note") or None,
+            "sellerMessage": body.get("seller_note") or None,
+            "oaidOrderSourceCode": body.get("order_no") if self._oaid() else None,
+        }
+
+    def _sender(self) -> dict[str, Any]:
+        names = {
+            "name": "name",
+            "mobile": "mobile",
+            "province": "province",
+            "city": "city",
+            "detailAddress": "address",
+        }
+        return {tag: self.settings[f"sender_{name}"] for tag, name in names.items()}
+
+    def _receiver(self) -> dict[str, Any]:
+        receiver = self.body.get("receiver") or {}
+        return {
+            "name": receiver.get("name"),
+            "mobile": receiver.get("mobile"),
+            "province": receiver.get("province"),
+            "city": receiver.get("city"),
+            "area": receiver.get("district") or None,
+            "town": receiver.get("town") or None,
+            "detailAddress": receiver.get("address"),
+            "oaid": self._oaid(),
+        }
+
+    def _oaid(self) -> str | None:
+        return (self.body.get("receiver") or {}).get("oaid") or None
+
+    def _line(self, line: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "orderLineNo": line.get("line_no"),
+            "sourceOrderCode": self.body.get("order_no"),
+            "ownerCode": self.body.get("owner_code") or self.settings["owner_code"],
+            "itemCode": _needed(line, "item_code"),
+            "planQty": _needed(line, "quantity"),
+            "actualPrice": _yuan(line, "price"),
+            "inventoryType": "ZP",
+        }
+
+
+def _succeeded(answer: Element) -> bool:
+    return child_text(answer, "flag") == "success"
+
+
+def _words(answer: Element) -> str:
+    found = (child_text(answer, tag) for tag in ("message", "msg", "sub_msg"))
+    return " ".join(text for text in found if text)
+
+
+def _quantity(row: Element, tag: str) -> int:
+    text = child_text(row, tag) or "0"
+    try:
+        return int(text)
+    except ValueError:
+        raise bad_answer(tag) from None
+
+
+def _needed(body: Mapping[str, Any], name: str) -> str:
+    value = body.get(name)
+    if value is None or value == "":
+        raise _lacking(name)
+    return str(value)
+
+
+def _lacking(name: str) -> Permanent:
+    return Permanent("connect.message_lacks", name, item=True, field=name)
+
+
+def _yuan(body: Mapping[str, Any], name: str) -> str:
+    """Integer fen -> yuan text."""
+    amount = body.get(name, 0)
+    if not isinstance(amount, int):
+        raise _lacking(name)
+    return f"{'-' if amount < 0 else ''}{abs(amount) // 100}.{abs(amount) % 100:02d}"
+
+
+def _time(body: Mapping[str, Any], name: str) -> str | None:
+    """Epoch milliseconds or ISO 8601 -> Beijing text."""
+    value = body.get(name)
+    if isinstance(value, int):
+        return beijing_text(value)
+    if not value:
+        return None
+    try:
+        return beijing_text(int(datetime.fromisoformat(str(value)).timestamp() * 1000))
+    except ValueError:
+        raise _lacking(name) from None

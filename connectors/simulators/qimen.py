@@ -1,0 +1,237 @@
+"""A WMS behind Qimen as a WSGI application: strict about signatures and required elements."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from orderloom.connect import (
+    Clock,
+    SystemClock,
+    beijing_ms,
+    beijing_text,
+    build_xml,
+    child_text,
+    parse_xml,
+    same_signature,
+    top_sign,
+)
+
+from .wire import Call, Reply, Simulator, spoil
+
+APP_KEY = "10000001"
+APP_SECRET = "tlk_demo_secret_01"  # noqa: S105 - invented, for the simulator only
+CUSTOMER = "c0000001"
+OWNER = "DEMO"
+_TIMESTAMP_TOLERANCE_MS = 600_000
+_PERSON = ("name", "mobile", "province", "city", "detailAddress")
+_NEEDED = (
+    "deliveryOrderCode",
+    "orderType",
+    "warehouseCode",
+    "createTime",
+    "placeOrderTime",
+    "operateTime",
+    "shopNick",
+    "logisticsCode",
+    *(f"senderInfo/{part}" for part in _PERSON),
+    *(f"receiverInfo/{part}" for part in _PERSON),
+)
+_LINE_NEEDED = ("ownerCode", "itemCode", "planQty", "actualPrice")
+_GONE = ("DELIVERED", "PARTDELIVERED")
+
+
+class Refusal(Exception):
+    """What the WMS answers instead of doing it."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+
+
+class QimenSimulator(Simulator):
+    """One WMS for all warehouses of one customer; `/router/qimen/service`.
+
+    `on_change(kind, id, document)` hears of every delivery order before the answer leaves.
+    """
+
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        on_change: Callable[[str, str, Any], None] | None = None,
+        app_secret: str = APP_SECRET,
+    ) -> None:
+        super().__init__(clock or SystemClock())
+        self._secret = app_secret
+        self._on_change = on_change or (lambda kind, key, document: None)
+        self._lock = threading.RLock()
+        self._orders: dict[str, dict[str, Any]] = {}
+        self._counts: dict[str, tuple[int, int]] = {}
+        self.repeats = 0
+        self._methods: dict[str, Callable[[Element], dict[str, Any]]] = {
+            "deliveryorder.create": self._create,
+            "deliveryorder.query": self._query,
+            "order.cancel": self._cancel,
+            "stock.query": self._stock,
+        }
+
+    def restore(self, orders: dict[str, dict[str, Any]]) -> None:
+        """Takes up what an earlier run kept."""
+        with self._lock:
+            self._orders.update(orders)
+
+    def orders(self) -> list[dict[str, Any]]:
+        """All delivery orders: code, id, status, warehouse, source order, lines, times."""
+        with self._lock:
+            return list(self._orders.values())
+
+    def answer(self, call: Call) -> Reply:
+        """One gateway call."""
+        method = call.query.get("method", "").removeprefix("taobao.qimen.")
+        self.count(method)
+        fault = self.faults.take(method)
+        try:
+            self._admit(call)
+            if fault is not None and fault.kind in _REFUSALS:
+                raise Refusal(*_REFUSALS[fault.kind])
+            if fault is not None and not fault.after and fault.kind != "slow":
+                return spoil(Reply(b"<response><flag>success</flag></response>"), fault)
+            content = {"flag": "success", "code": "0", "message": "ok", **self._done(method, call)}
+        except Refusal as refusal:
+            content = {"flag": "failure", "code": refusal.code, "message": refusal.message}
+        body = build_xml("response", content)
+        reply = Reply(body, 200, "text/xml;charset=utf-8")
+        return spoil(reply, fault) if fault is not None else reply
+
+    def direct(self, verb: str, path: list[str], call: Call) -> Any:
+        """`orders` (GET), `orders/CODE` (POST {"status": …}), `stock` (GET, POST), `state`."""
+        if path == ["orders"]:
+            return {"orders": self.orders()}
+        if path[0] == "orders" and len(path) == 2 and verb == "POST":
+            return self._set_status(path[1], str(call.json()["status"]))
+        if path == ["stock"]:
+            if verb == "POST":
+                self._set_stock(call.json())
+            return {"stock": {key: list(value) for key, value in self._counts.items()}}
+        if path == ["state"]:
+            return {"orders": len(self._orders), "repeats": self.repeats, "calls": self.calls}
+        return None
+
+    def _set_status(self, code: str, status: str) -> dict[str, Any]:
+        with self._lock:
+            order = {**self._orders[code], "status": status}
+            self._keep(order)
+            return order
+
+    def _set_stock(self, wish: dict[str, Any]) -> None:
+        with self._lock:
+            for key, (free, locked) in wish.items():
+                self._counts[key] = (int(free), int(locked))
+
+    def _admit(self, call: Call) -> None:
+        query = call.query
+        given, expected = query.get("sign", ""), top_sign(query, self._secret, "md5", call.body)
+        if not given or not same_signature(given, expected):
+            raise Refusal("sign-check-failure", "Invalid signature")
+        if query.get("app_key") != APP_KEY or query.get("customerId") != CUSTOMER:
+            raise Refusal("TOP60", "qimen.request-convert-error 获取不到卖家授权关系")
+        try:
+            ms = beijing_ms(query.get("timestamp"))
+        except ValueError:
+            ms = None
+        if ms is None or abs(ms - self.clock.now()) > _TIMESTAMP_TOLERANCE_MS:
+            raise Refusal("TOP31", "Invalid timestamp")
+
+    def _done(self, method: str, call: Call) -> dict[str, Any]:
+        if method not in self._methods:
+            raise Refusal("TOP22", f"Invalid method {method}")
+        try:
+            request = parse_xml(call.body)
+        except ValueError as fault:
+            raise Refusal("S003", f"XML: {fault}") from None
+        with self._lock:
+            return self._methods[method](request)
+
+    def _create(self, request: Element) -> dict[str, Any]:
+        order = request.find("deliveryOrder")
+        lines = request.findall("orderLines/orderLine")
+        if order is None or not lines:
+            raise Refusal("S003", "deliveryOrder / orderLines 缺失")
+        _demand(order, _NEEDED)
+        for line in lines:
+            _demand(line, _LINE_NEEDED)
+        code = child_text(order, "deliveryOrderCode")
+        if code in self._orders:
+            self.repeats += 1
+            raise Refusal("S011", f"发货单 {code} 已存在")
+        kept = _kept(order, lines, f"WMS{len(self._orders) + 1:08d}")
+        kept["created"] = beijing_text(self.clock.now())
+        self._keep(kept)
+        return {"createTime": kept["created"], "deliveryOrderId": kept["id"]}
+
+    def _cancel(self, request: Element) -> dict[str, Any]:
+        _demand(request, ("warehouseCode", "orderCode"))
+        order = self._order(request)
+        if order["status"] in _GONE:
+            raise Refusal("S012", "已出库,不能取消")
+        self._keep({**order, "status": "CANCELED", "cancelled": beijing_text(self.clock.now())})
+        return {}
+
+    def _query(self, request: Element) -> dict[str, Any]:
+        order = self._order(request)
+        head = {
+            "deliveryOrderCode": order["code"],
+            "deliveryOrderId": order["id"],
+            "warehouseCode": order["warehouse"],
+            "orderType": "JYCK",
+            "status": order["status"],
+        }
+        lines = [{"itemCode": item, "planQty": count} for item, count in order["lines"]]
+        return {"deliveryOrder": head, "orderLines": {"orderLine": lines}}
+
+    def _stock(self, request: Element) -> dict[str, Any]:
+        _demand(request, ("itemCode",))
+        warehouse, item = child_text(request, "warehouseCode"), child_text(request, "itemCode")
+        if f"{warehouse}/{item}" not in self._counts:
+            raise Refusal("S010", f"商品 {item} 不存在")
+        free, locked = self._counts[f"{warehouse}/{item}"]
+        row = {"itemCode": item, "quantity": free, "lockQuantity": locked}
+        return {"items": {"item": [{"warehouseCode": warehouse, **row}]}}
+
+    def _order(self, request: Element) -> dict[str, Any]:
+        code = child_text(request, "orderCode")
+        if code not in self._orders:
+            raise Refusal("S010", f"单据 {code} 不存在")
+        return self._orders[code]
+
+    def _keep(self, order: dict[str, Any]) -> None:
+        self._on_change("delivery", order["code"], order)
+        self._orders[order["code"]] = order
+
+
+def _kept(order: Element, lines: list[Element], number: str) -> dict[str, Any]:
+    return {
+        "code": child_text(order, "deliveryOrderCode"),
+        "id": number,
+        "status": "ACCEPT",
+        "warehouse": child_text(order, "warehouseCode"),
+        "courier": child_text(order, "logisticsCode"),
+        "source_order": child_text(lines[0], "sourceOrderCode"),
+        "lines": [[child_text(x, "itemCode"), int(child_text(x, "planQty"))] for x in lines],
+    }
+
+
+def _demand(element: Element, paths: tuple[str, ...]) -> None:
+    for path in paths:
+        if not child_text(element, path):
+            raise Refusal("S003", f"{path} 不能为空")
+
+
+_REFUSALS = {
+    "refused": ("S099", "仓库拒单"),
+    "busy": ("S500", "系统繁忙,请稍后重试"),
+    "throttled": ("S500", "系统繁忙 timeout"),
+}

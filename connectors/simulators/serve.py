@@ -1,0 +1,158 @@
+"""All simulators in one process: one HTTP port (`/taobao`, `/qimen`, `/mail`), one SMTP port.
+
+Prints one line of JSON when ready: {"ready": true, "http": port, "smtp": port}.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from orderloom.connect import SystemClock
+
+from . import qimen, taobao
+from .journal import Journal
+from .mail import MailServer, MailSimulator
+from .qimen import QimenSimulator
+from .server import SimulatorServer, mounted
+from .taobao import Options, TaobaoSimulator
+from .traffic import Traffic
+
+SENDER = "hub@orderloom.example"
+
+
+def demo_settings(http: int, smtp: int, host: str = "127.0.0.1") -> dict[str, dict[str, Any]]:
+    """Connector settings (key -> values) that reach the simulators on these ports."""
+    return {
+        "taobao": {
+            "app_key": taobao.APP_KEY,
+            "app_secret": taobao.APP_SECRET,
+            "session": taobao.SESSION,
+            "gateway": f"http://{host}:{http}/taobao/router/rest",
+            "overlap_s": 10,
+            "lag_s": 1,
+            "history_hours": 1,
+        },
+        "qimen": {
+            "app_key": qimen.APP_KEY,
+            "app_secret": qimen.APP_SECRET,
+            "customer_id": qimen.CUSTOMER,
+            "owner_code": qimen.OWNER,
+            "gateway": f"http://{host}:{http}/qimen/router/qimen/service",
+            "sender_name": "演示仓",
+            "sender_mobile": "13800000000",
+            "sender_province": "浙江省",
+            "sender_city": "杭州市",
+            "sender_address": "示例路1号",
+        },
+        "smtp": {"host": host, "port": smtp, "security": "none", "sender": SENDER},
+    }
+
+
+class Scene:
+    """The simulators together, with what they remember; `start` and `stop` in that order."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._options = options
+        self._journal = Journal(Path(options.state)) if options.state else None
+        keep = self._journal.put if self._journal else None
+        clock = SystemClock()
+        seller = Options(full_list=options.full_list)
+        self.shop = TaobaoSimulator(clock, seller, keep)
+        self.wms = QimenSimulator(clock, keep)
+        self.mail = MailSimulator(clock, keep)
+        self.traffic = Traffic(self.shop, self.wms, options.seed)
+        self._stop = threading.Event()
+        self._last_ports: dict[str, int] = {}
+        self._recall()
+
+    def start(self) -> dict[str, Any]:
+        """Opens the ports; what the ready line says."""
+        apps = mounted({"taobao": self.shop, "qimen": self.wms, "mail": self.mail})
+        host, ports = self._options.host, self._ports()
+        self._http = _listening(ports["http"], lambda port: SimulatorServer(apps, host, port))
+        self._http.start()
+        self._smtp = _listening(ports["smtp"], lambda port: self._mail_server(host, port))
+        if self._options.rate > 0:
+            self._traffic = threading.Thread(
+                target=self.traffic.run, args=(self._options.rate, self._stop), daemon=True
+            )
+            self._traffic.start()
+        bound = {"http": self._http.port, "smtp": self._smtp.port}
+        if self._journal:
+            self._journal.put("scene", "ports", bound)
+        return {"ready": True, **bound}
+
+    def stop(self) -> None:
+        """Ends traffic, then the ports, then the memory."""
+        self._stop.set()
+        if self._options.rate > 0:
+            self._traffic.join()
+        self._http.stop()
+        self._smtp.stop()
+        if self._journal:
+            self._journal.close()
+
+    def _mail_server(self, host: str, port: int) -> MailServer:
+        return MailServer(self.mail, host, port).start()
+
+    def _recall(self) -> None:
+        if self._journal is None:
+            return
+        journal = self._journal
+        self.shop.shop.restore(journal.all("trade"), journal.all("shop").get("next_number", 0))
+        self.wms.restore(journal.all("delivery"))
+        self.mail.restore(journal.all("mail"))
+        self.traffic.number = journal.all("scene").get("step", 0)
+        self.traffic.on_step = lambda number: journal.put("scene", "step", number)
+        self._last_ports = journal.all("scene").get("ports", {})
+        journal.forget()
+
+    def _ports(self) -> dict[str, int]:
+        """The ports asked for, else those of the last run: stored connections name them."""
+        last, options = self._last_ports, self._options
+        return {
+            "http": options.http_port or last.get("http", 0),
+            "smtp": options.smtp_port or last.get("smtp", 0),
+        }
+
+
+def _listening(port: int, listen: Any) -> Any:
+    """`listen(port)`, or on any free port when that one is taken."""
+    try:
+        return listen(port)
+    except OSError:
+        if port == 0:
+            raise
+        return listen(0)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs until SIGTERM or SIGINT."""
+    parser = argparse.ArgumentParser(prog="simulators", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--http-port", type=int, default=0, help="0: the last one, or any free one")
+    parser.add_argument("--smtp-port", type=int, default=0)
+    parser.add_argument("--rate", type=float, default=1.0, help="orders a second; 0: none")
+    parser.add_argument("--seed", default="demo")
+    parser.add_argument("--state", help="folder to remember everything in")
+    parser.add_argument("--full-list", action="store_true", help="lists carry whole orders")
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    scene = Scene(parser.parse_args(argv))
+    sys.stdout.write(json.dumps(scene.start()) + "\n")
+    sys.stdout.flush()
+    ended.wait()
+    scene.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
