@@ -4,8 +4,9 @@ Arguments are ids only; what is to be done stands in the database. Each function
 at any moment, twice, or not at all: leases and the sweep see to it that work is done once.
 """
 
+from orderloom.jobs.context import prepare
 from orderloom.jobs.delivering import deliver
 from orderloom.jobs.processing import process
 from orderloom.jobs.pulling import pull
 
-__all__ = ["deliver", "process", "pull"]
+__all__ = ["deliver", "prepare", "process", "pull"]

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 
 from redis import Redis
 
-from orderloom.clock import Clock
+from orderloom.clock import Clock, SystemClock
+from orderloom.config import Settings, load
+from orderloom.connect import AddressGuard, Registry, UrllibTransport
 from orderloom.services.connections import Gateway
 from orderloom.services.runtime import PlanCache, live_hash
+from orderloom.services.secrets import Cipher
 from orderloom.store.db import Database
 
 
@@ -41,6 +44,27 @@ class Context:
                 self.plans.get(tx, current)
         self.database.dispose()
         return current
+
+
+def open_context(settings: Settings, clock: Clock | None = None) -> Context:
+    """The context an installation's settings describe; raises ConfigError."""
+    guard = AddressGuard(settings.allowed)
+    gateway = Gateway(
+        registry=Registry.load(settings.home / "connectors"),
+        transport=UrllibTransport(guard),
+        guard=guard,
+        cipher=Cipher(*settings.secret_keys()),
+        clock=clock or SystemClock(),
+    )
+    database = Database.open(settings.database_url)
+    return Context(database, gateway, Redis.from_url(settings.broker_url()), settings.zone)
+
+
+def prepare() -> str | None:
+    """Make this process ready for jobs; called by a worker before each fork."""
+    if not _current:
+        use(open_context(load()))
+    return current().warm()
 
 
 _current: list[Context] = []

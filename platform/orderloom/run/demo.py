@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from sqlalchemy import select
 
 from connectors.simulators.goods import GOODS
 from connectors.simulators.serve import demo_settings
+from orderloom.blueprint import library
 from orderloom.jobs.context import Context
-from orderloom.run.files import blueprint_file
 from orderloom.services import catalogue, connections, publish
 from orderloom.store.db import Tx
 from orderloom.store.tables import blueprint, connection
@@ -66,7 +65,7 @@ def _first_time(tx: Tx, ids: dict[str, int], account: int, now: int) -> None:
         for code, product in skus.items()
     }
     catalogue.set_stock(tx, levels, "opening", now)
-    publish.save_draft(tx, orjson.loads(blueprint_file(BLUEPRINT).read_bytes()), now)
+    publish.save_draft(tx, library.read(BLUEPRINT), now)
     roles = {
         "tmall_main": account,
         "hangzhou": places["HZ"],

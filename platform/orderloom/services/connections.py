@@ -59,23 +59,45 @@ def create(
     tx: Tx, gateway: Gateway, connector: str, title: str, settings: Mapping[str, Any], now: int
 ) -> int:
     """Store a connection, secrets apart and encrypted; returns its id."""
-    found = gateway.registry.get(connector)
-    complete = complete_settings(found.settings, settings)
-    secret = {s.name for s in found.settings if s.secret}
+    open_, closed = _apart(gateway, connector, settings)
     (new,) = reserve(tx, 1)
     tx.execute(
         connection.insert().values(
             id=new,
             connector=connector,
             title=title,
-            settings={k: v for k, v in complete.items() if k not in secret},
-            secrets=gateway.cipher.close({k: v for k, v in complete.items() if k in secret}),
+            settings=open_,
+            secrets=closed,
             created_at=now,
             changed_at=now,
         )
     )
     work.ensure(tx, "deliver", new)
     return new
+
+
+def change(
+    tx: Tx, gateway: Gateway, connection_id: int, settings: Mapping[str, Any], now: int
+) -> None:
+    """Store other settings; the connection is taken up again if it had been stopped."""
+    row = tx.execute(select(connection).where(connection.c.id == connection_id)).one()
+    open_, closed = _apart(gateway, row.connector, settings)
+    tx.execute(
+        update(connection)
+        .where(connection.c.id == connection_id)
+        .values(settings=open_, secrets=closed, state="ok", trouble=None, changed_at=now)
+    )
+
+
+def _apart(
+    gateway: Gateway, connector: str, settings: Mapping[str, Any]
+) -> tuple[dict[str, Any], bytes]:
+    """Complete settings: the open ones as they are, the secret ones encrypted."""
+    found = gateway.registry.get(connector)
+    complete = complete_settings(found.settings, settings)
+    secret = {s.name for s in found.settings if s.secret}
+    open_ = {k: v for k, v in complete.items() if k not in secret}
+    return open_, gateway.cipher.close({k: v for k, v in complete.items() if k in secret})
 
 
 def open_account(
