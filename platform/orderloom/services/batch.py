@@ -156,7 +156,7 @@ def _derive(order: OrderState, now: int, plan_hash: str) -> None:
         hold,
         fulfil,
         after,
-        stuck=bool(order.unknown_skus),
+        stuck=order.stuck or bool(order.unknown_skus),
     )
     row["warehouse_id"] = active[0].row["warehouse_id"] if active else None
     row["courier"] = active[0].row["courier"] if active else None

@@ -55,6 +55,7 @@ class OrderState:
     inbox_ids: list[int] = field(default_factory=list)
     notes: list[Record] = field(default_factory=list)  # timeline entries to write
     short: bool = False
+    stuck: bool = False  # its rules could not be worked out
 
     @property
     def open_flags(self) -> list[str]:

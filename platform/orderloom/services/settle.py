@@ -18,6 +18,7 @@ from orderloom.engine.canonical import for_rules, to_ship
 from orderloom.engine.routing import Placement, place
 from orderloom.engine.rules import Hold, Judgement, judge
 from orderloom.engine.stockview import StockSheet
+from orderloom.errors import RuleError
 from orderloom.services import facts, handover, undo
 from orderloom.services.batch import Batch
 from orderloom.services.exceptions import Raised
@@ -80,14 +81,36 @@ def _judge(case: Case, batch: Batch) -> None:
     """Run the rules and decide whether goods should go out for this order."""
     order = case.order
     if _is_open(order):
-        seen = for_rules(order.canonical, batch.platform, case.facts, batch.now)
-        case.judgement = judge(batch.bound.blueprint.rules, seen, order.external_no)
+        _run_rules(case, batch)
         _raise_holds(case, batch)
         order.canonical["tags"] = sorted({*order.canonical["tags"], *case.judgement.tags})
     else:
         batch.resolved.extend((case.subject, f"hold:{order.id}"))
     case.wanted = bool(case.needs) and _is_open(order) and not order.open_flags
-    case.wanted = case.wanted and not order.unknown_skus
+    case.wanted = case.wanted and not order.unknown_skus and not order.stuck
+
+
+def _run_rules(case: Case, batch: Batch) -> None:
+    """Judge the order; one whose rules cannot be worked out waits for a person, alone."""
+    order = case.order
+    seen = for_rules(order.canonical, batch.platform, case.facts, batch.now)
+    try:
+        case.judgement = judge(batch.bound.blueprint.rules, seen, order.external_no)
+    except RuleError as error:
+        order.stuck = True
+        batch.raised.append(
+            Raised(
+                "rule",
+                error.code,
+                f"rule:{order.id}",
+                f"{error.code}/{error.where}",
+                {**error.params, "where": error.where},
+                account_id=order.account_id,
+                order_id=order.id,
+            )
+        )
+    else:
+        batch.resolved.append(f"rule:{order.id}")
 
 
 def _is_open(order: OrderState) -> bool:
