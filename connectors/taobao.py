@@ -188,18 +188,18 @@ class Taobao(Connector):
         if reached < window.end:
             window = window.shortened(reached)
             return Page((), window.cursor(), more=window.is_open)
-        total = _total(answer)
-        after = window.counted(total, self.values["page_size"], self.values["max_pages"])
-        if after.is_open:
+        total, size = _total(answer), self.values["page_size"]
+        after = window.counted(total, size, self.values["max_pages"])
+        if total > size:
             return Page((), after.cursor(), more=True)
-        return self._page(answer, after, after.mark < horizon)
+        return self._page(answer, after, horizon)
 
     def _read(self, window: Window, horizon: int) -> Page:
         """Takes the window's page; page 1 closes it, unless rows have joined since the count."""
         last = window.page == 1
         answer, _ = self._list(window, window.page, has_next=not last)
         after = window.read(_total(answer) if last else None, self.values["page_size"])
-        return self._page(answer, after, after.is_open or after.mark < horizon)
+        return self._page(answer, after, horizon)
 
     def _platform_now(self, response: Response) -> int:
         """The later clock stands: reading up to a time the platform has not reached loses rows."""
@@ -210,7 +210,7 @@ class Taobao(Connector):
         self._skew_ms = skew if abs(skew) > _CLOCK_TOLERANCE_MS else 0
         return now + min(self._skew_ms, 0)
 
-    def _page(self, answer: Split, after: Window, more: bool) -> Page:
+    def _page(self, answer: Split, after: Window, horizon: int) -> Page:
         items, refs = [], []
         for trade, text in answer.records:
             item = _item(trade, text)
@@ -218,7 +218,7 @@ class Taobao(Connector):
                 items.append(item)
             else:
                 refs.append(Ref(item.external_no, item.modified_ms))
-        return Page(items, after.cursor(), more, refs)
+        return Page(items, after.cursor(), after.is_open or after.mark < horizon, refs)
 
     def _is_enough(self, trade: Any) -> bool:
         """True when the list's row is to be landed as it is, without asking for the whole trade."""

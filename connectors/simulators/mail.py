@@ -87,9 +87,13 @@ class MailSimulator(Simulator):
 class MailServer:
     """SMTP on a port of its own, in its own thread."""
 
-    def __init__(self, catcher: MailSimulator, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self, catcher: MailSimulator, host: str = "127.0.0.1", port: int = 0, **options: Any
+    ) -> None:
+        """`options` go to aiosmtpd's SMTP: tls_context, authenticator, …"""
         self._catcher = catcher
         self._address = (host, port)
+        self._options = options
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._failure: OSError | None = None
@@ -126,7 +130,7 @@ class MailServer:
         host, port = self._address
 
         def session() -> SMTP:
-            return SMTP(self._catcher, hostname="simulator", enable_SMTPUTF8=True, loop=self._loop)
+            return SMTP(self._catcher, hostname="simulator", loop=self._loop, **self._options)
 
         server = await self._loop.create_server(session, host, port)
         self.port = server.sockets[0].getsockname()[1]

@@ -21,7 +21,8 @@ _SECOND_MS = 1000
 class Window:
     """The cursor: everything modified up to `mark` was read; the rest describes an open window.
 
-    Instants are epoch milliseconds on whole seconds. `page` 0: not counted yet.
+    Instants are epoch milliseconds on whole seconds. `page` 0: not counted yet. A window with too
+    many pages is read in parts; `goal` is where its last part ends.
     """
 
     mark: int
@@ -29,6 +30,7 @@ class Window:
     end: int = 0
     page: int = 0
     total: int = 0
+    goal: int = 0
 
     @classmethod
     def resume(cls, cursor: Any, first_mark: int) -> Window:
@@ -59,26 +61,34 @@ class Window:
         if self.is_open or horizon <= self.mark:
             return self
         end = min(horizon, self.mark + length_ms)
-        return Window(self.mark, max(self.mark - overlap_ms, 0), end)
+        return Window(self.mark, max(self.mark - overlap_ms, 0), end, goal=end)
 
     def closed(self) -> Window:
-        """The window was read to its end."""
-        return Window(self.end)
+        """This part was read to its end; the next part is open, if there is one."""
+        mark = max(self.mark, self.end)
+        if self.end < self.goal:
+            return Window(mark, self.end, self.goal, goal=self.goal)
+        return Window(mark)
 
     def shortened(self, horizon: int) -> Window:
-        """Ends at `horizon` at the latest; closed and unread when nothing of it is left."""
-        return replace(self, end=horizon) if horizon > self.mark else Window(self.mark)
+        """Ends at `horizon` at the latest; closed and unread when nothing new is left of it."""
+        if horizon <= self.mark:
+            return Window(self.mark)
+        return replace(self, end=min(self.end, horizon), goal=min(self.goal, horizon))
 
     def counted(self, total: int, page_size: int, max_pages: int) -> Window:
         """After the count, which also delivered page 1.
 
-        Closed if that was all, halved if there are too many pages, else set to the last page.
+        Closed if that was all (`total` <= `page_size`), halved if there are too many pages, else
+        set to the last page.
         """
         pages = math.ceil(total / page_size)
-        if pages > max_pages and self.end - self.mark > _SECOND_MS:
-            middle = whole_second((self.mark + self.end) // 2)
-            return replace(self, end=max(middle, self.mark + _SECOND_MS))
-        return replace(self, page=pages, total=total) if pages > 1 else self.closed()
+        if pages <= 1:
+            return self.closed()
+        if pages > max_pages and self.end - self.start > _SECOND_MS:
+            middle = whole_second((self.start + self.end) // 2)
+            return replace(self, end=max(middle, self.start + _SECOND_MS))
+        return replace(self, page=pages, total=total)
 
     def read(self, total: int | None, page_size: int) -> Window:
         """After reading `page`. On page 1 `total` is the new count.

@@ -1,0 +1,212 @@
+"""The stages on which the conformance suite meets the connectors of this repository."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from orderloom.clock import Clock
+from orderloom.connect import AddressGuard, Message, Transport, WsgiTransport, beijing_ms
+from orderloom.connect.conformance import Stage
+
+from connectors.qimen import Qimen
+from connectors.simulators.goods import make_trade
+from connectors.simulators.mail import MailServer, MailSimulator
+from connectors.simulators.qimen import QimenSimulator
+from connectors.simulators.serve import demo_settings
+from connectors.simulators.taobao import Options, TaobaoSimulator
+from connectors.simulators.wire import Fault
+from connectors.smtp import Smtp
+from connectors.taobao import Taobao
+
+NETWORK = {"server_error", "garbage", "cut", "truncated", "dropped", "timeout"}
+
+
+class OffsetClock:
+    """Another clock, `offset` milliseconds off."""
+
+    def __init__(self, base: Clock) -> None:
+        self.base = base
+        self.offset = 0
+
+    def now(self) -> int:
+        return self.base.now() + self.offset
+
+
+class TaobaoStage(Stage):
+    connector = Taobao
+    faults = frozenset({*NETWORK, "throttled", "busy", "duplicates", "expire", "skew"})
+    masks = frozenset({"receiver_name", "phone", "address"})
+    options = Options()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.platform_clock = OffsetClock(self.clock)
+        self.simulator = TaobaoSimulator(self.platform_clock, self.options)
+        self._backdated = 0
+
+    def settings(self) -> dict[str, Any]:
+        ours = {"overlap_s": 300, "lag_s": 60, "history_hours": 1}
+        return {**demo_settings(80, 25)["taobao"], "gateway": "http://top/router/rest", **ours}
+
+    def transport(self) -> Transport:
+        return WsgiTransport(self.simulator)
+
+    def wrong_secret(self) -> dict[str, Any]:
+        return {**self.settings(), "app_secret": "not_the_secret_at_all"}
+
+    def disturb(self, kind: str, *, effect_first: bool = False) -> None:
+        self.simulator.faults.add(Fault(kind, seconds=7, after=effect_first))
+
+    def expire(self) -> None:
+        self.simulator.expired = True
+
+    def make(self, count: int) -> list[str]:
+        return self.simulator.shop.make(count, "stage")
+
+    def touch(self, external_no: str) -> None:
+        self.simulator.shop.act(external_no, "memo", f"改于{self.clock.now()}")
+
+    def backdate(self, modified_ms: int) -> str:
+        self._backdated += 1
+        return self.simulator.shop.add(make_trade(900_000 + self._backdated, modified_ms))
+
+    def truth(self) -> dict[str, int]:
+        trades = self.simulator.shop.all()
+        return {trade["tid"]: beijing_ms(trade["modified"]) or 0 for trade in trades}
+
+    def skew(self, seconds: int) -> None:
+        self.platform_clock.offset = seconds * 1000
+
+
+class FullListStage(TaobaoStage):
+    """The same shop on a gateway whose lists are complete: no detail calls."""
+
+    options = Options(full_list=True)
+
+
+class AlwaysDetailStage(TaobaoStage):
+    """Complete lists, but the shop insists on asking for every order."""
+
+    options = Options(full_list=True)
+
+    def settings(self) -> dict[str, Any]:
+        return {**super().settings(), "details": "always"}
+
+
+class SplitWindowStage(TaobaoStage):
+    """A gateway that allows so few pages that windows must be halved."""
+
+    def settings(self) -> dict[str, Any]:
+        return {**super().settings(), "max_pages": 2, "page_size": 20}
+
+
+def delivery_order(number: int) -> dict[str, Any]:
+    """A fulfilment as the hub hands it over."""
+    return {
+        "fulfilment_no": f"F{number:04d}",
+        "warehouse_code": "HZ",
+        "owner_code": "DEMO",
+        "shop_nick": "演示旗舰店",
+        "source_platform": "taobao",
+        "placed_at": 1_790_989_091_000,
+        "paid_at": 1_790_989_120_000,
+        "order_no": "2034455667788990011",
+        "total": 11800,
+        "receiver": {
+            "name": "李**",
+            "mobile": "138********",
+            "province": "浙江省",
+            "city": "杭州市",
+            "district": "余杭区",
+            "town": "仓前街道",
+            "address": "仓**街道**路**号",
+            "oaid": "1demoOaid000AbCdEf==",
+        },
+        "lines": [{"line_no": "1", "item_code": "TEE-BLK-M", "quantity": 2, "price": 5900}],
+        "buyer_note": "请发顺丰 <急> & 小心\x0b轻放",
+        "seller_note": "",
+        "courier": "SF",
+    }
+
+
+class QimenStage(Stage):
+    connector = Qimen
+    faults = frozenset({*NETWORK, "busy", "expire"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.simulator = QimenSimulator(self.clock)
+
+    def settings(self) -> dict[str, Any]:
+        gateway = "http://wms/router/qimen/service"
+        return {**demo_settings(80, 25)["qimen"], "gateway": gateway}
+
+    def transport(self) -> Transport:
+        return WsgiTransport(self.simulator)
+
+    def wrong_secret(self) -> dict[str, Any]:
+        return {**self.settings(), "app_secret": "not_the_secret_at_all"}
+
+    def disturb(self, kind: str, *, effect_first: bool = False) -> None:
+        self.simulator.faults.add(Fault(kind, after=effect_first))
+
+    def expire(self) -> None:
+        self.simulator.authorised = False
+
+    def message(self, number: int, effect: str) -> Message:
+        body = delivery_order(number)
+        return Message(str(number), effect, body["fulfilment_no"], body["fulfilment_no"], body)
+
+    def bad_message(self) -> Message:
+        body = {**delivery_order(99), "lines": []}
+        return Message("99", "fulfilment.create", "F0099", "F0099", body)
+
+    def effects(self) -> list[str]:
+        return [order["code"] for order in self.simulator.orders()]
+
+
+class SmtpStage(Stage):
+    connector = Smtp
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.simulator = MailSimulator(self.clock)
+        self.server = MailServer(self.simulator).start()
+
+    def settings(self) -> dict[str, Any]:
+        return demo_settings(80, self.server.port)["smtp"]
+
+    def transport(self) -> Transport:
+        return WsgiTransport(self.simulator)
+
+    def guard(self) -> AddressGuard:
+        return AddressGuard([f"127.0.0.1:{self.server.port}"])
+
+    def close(self) -> None:
+        self.server.stop()
+
+    def message(self, number: int, effect: str) -> Message:
+        body = {"to": f"ops{number}@shop.example", "subject": f"告警 {number}", "text": "缺货"}
+        return Message(str(number), effect, "ops", f"alert-{number}", body)
+
+    def bad_message(self) -> Message:
+        return Message("99", "mail", "ops", "alert-99", {"to": "", "subject": "x", "text": "y"})
+
+    def effects(self) -> list[str]:
+        known = {_mail_id(f"alert-{number}"): f"alert-{number}" for number in range(100)}
+        return [known[mail["message_id"]] for mail in self.simulator.mails()]
+
+
+def _mail_id(key: str) -> str:
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@orderloom.example>"
+
+
+STAGES: tuple[type[Stage], ...] = (
+    TaobaoStage,
+    FullListStage,
+    AlwaysDetailStage,
+    SplitWindowStage,
+    QimenStage,
+    SmtpStage,
+)
