@@ -63,10 +63,16 @@ class Broker:
         finally:
             client.close()
 
-    def set_data_aside(self) -> Path:
-        """Move data it cannot read away; the sweep enqueues all unfinished work again."""
+    def set_data_aside(self) -> Path | None:
+        """Move data it cannot read away; the sweep enqueues all unfinished work again.
+
+        None if there were none.
+        """
         broken = self.data / f"unreadable-{secrets.token_hex(4)}"
-        (self.data / "appendonlydir").rename(broken)
+        try:
+            (self.data / "appendonlydir").rename(broken)
+        except FileNotFoundError:
+            return None
         return broken
 
     def clean_up(self) -> None:

@@ -1,0 +1,13 @@
+"""The commands of `orderloom`, one module each: `configure(parser, console)` declares the words
+it takes, `run(args, console) -> int` does it. The text of `cli.<name>` is its summary."""
+
+from collections.abc import Mapping
+
+COMMANDS: Mapping[str, str] = {
+    "run": "orderloom.commands.run",
+    "migrate": "orderloom.commands.migrate",
+    "doctor": "orderloom.commands.doctor",
+    "web": "orderloom.commands.web",
+    "worker": "orderloom.commands.worker",
+    "ticker": "orderloom.commands.ticker",
+}
