@@ -77,3 +77,10 @@ def taken_in_query(since: int) -> Select[Any]:
 def taken_in(tx: Tx, since: int) -> int:
     count: int = tx.execute(taken_in_query(since)).scalar_one()
     return count
+
+
+def placed_since(tx: Tx, since: int) -> int:
+    """How many orders were placed since an instant."""
+    query = select(func.count()).where(orders.c.placed_at >= since)
+    count: int = tx.execute(query).scalar_one()
+    return count

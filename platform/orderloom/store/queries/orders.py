@@ -138,6 +138,10 @@ def by_id(tx: Tx, order_id: int) -> AnyRow | None:
     return tx.execute(_with_titles(query).where(_c.id == order_id)).one_or_none()
 
 
+def warehouse_titles(tx: Tx) -> dict[int, str]:
+    return dict(tx.execute(select(warehouse.c.id, warehouse.c.title)).tuples().all())
+
+
 def open_exceptions(tx: Tx, order_ids: Sequence[int]) -> dict[int, int]:
     """Open exceptions by order id; orders without any are left out."""
     if not order_ids:
