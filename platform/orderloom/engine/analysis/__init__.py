@@ -1,0 +1,6 @@
+"""Analysis of decision lists by meaning: what can never match, collides, or is left out."""
+
+from orderloom.engine.analysis.fields import FieldType, Schema, order_schema
+from orderloom.engine.analysis.report import Finding, ListText, analyse
+
+__all__ = ["FieldType", "Finding", "ListText", "Schema", "analyse", "order_schema"]
