@@ -21,7 +21,7 @@ def add_skus(tx: Tx, skus: Sequence[tuple[str, str]], now: int) -> dict[str, int
     ]
     insert_new(tx, sku, rows, ("code",))
     query = select(sku.c.code, sku.c.id).where(sku.c.code.in_([code for code, _ in skus]))
-    return dict(tx.execute(query).tuples().all())
+    return dict(tx.execute(query).all())
 
 
 def add_warehouses(tx: Tx, warehouses: Sequence[tuple[str, str]], now: int) -> dict[str, int]:
@@ -33,7 +33,7 @@ def add_warehouses(tx: Tx, warehouses: Sequence[tuple[str, str]], now: int) -> d
     insert_new(tx, warehouse, rows, ("code",))
     codes = [code for code, _ in warehouses]
     query = select(warehouse.c.code, warehouse.c.id).where(warehouse.c.code.in_(codes))
-    return dict(tx.execute(query).tuples().all())
+    return dict(tx.execute(query).all())
 
 
 def set_stock(

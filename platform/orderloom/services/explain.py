@@ -153,7 +153,7 @@ def _considered(tx: Tx, row: Row[Any], compiled: CompiledBlueprint) -> list[Reco
     """The warehouses looked at, with what they had and what was needed, in words people know."""
     titles = {r["key"]: r["title"] for r in compiled.document["roles"]}
     ids = {int(s) for levels in row.context["stock"].values() for s in levels}
-    codes = dict(tx.execute(select(sku.c.id, sku.c.code).where(sku.c.id.in_(ids))).tuples().all())
+    codes = dict(tx.execute(select(sku.c.id, sku.c.code).where(sku.c.id.in_(ids))).all())
     answer = []
     for looked in row.outcome["considered"]:
         available = row.context["stock"].get(looked["warehouse"], {})

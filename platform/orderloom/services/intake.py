@@ -95,7 +95,7 @@ def _unknown(tx: Tx, account_id: int, entries: dict[tuple[str, str], _Entry]) ->
         inbox.c.account_id == account_id,
         tuple_(inbox.c.external_no, inbox.c.digest).in_(list(entries)),
     )
-    known = set(tx.execute(query).tuples())
+    known = set(tx.execute(query))
     return [entry for key, entry in entries.items() if key not in known]
 
 

@@ -129,4 +129,4 @@ def _parameters(tx: Tx, blueprint_id: int) -> dict[str, Any]:
     query = select(parameter.c.key, parameter.c.value).where(
         parameter.c.blueprint_id == blueprint_id
     )
-    return dict(tx.execute(query).tuples().all())
+    return dict(tx.execute(query).all())

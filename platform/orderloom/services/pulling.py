@@ -64,7 +64,7 @@ def unseen(tx: Tx, account_id: int, refs: Sequence[Ref]) -> list[Ref]:
         .where(inbox.c.external_no.in_([ref.external_no for ref in refs]))
         .group_by(inbox.c.external_no)
     )
-    known = dict(tx.execute(query).tuples().all())
+    known = dict(tx.execute(query).all())
     return [
         ref
         for ref in refs

@@ -72,14 +72,14 @@ def _links(tx: Tx, account_id: int, codes: Iterable[str]) -> dict[str, int]:
     query = select(channel_sku.c.channel_code, channel_sku.c.sku_id).where(
         channel_sku.c.account_id == account_id, channel_sku.c.channel_code.in_(sorted(codes))
     )
-    return dict(tx.execute(query).tuples().all())
+    return dict(tx.execute(query).all())
 
 
 def _by_code(tx: Tx, codes: Iterable[str]) -> dict[str, int]:
     query = select(sku.c.code, sku.c.id).where(sku.c.code.in_(sorted(codes)))
-    return dict(tx.execute(query).tuples().all())
+    return dict(tx.execute(query).all())
 
 
 def _code_of(tx: Tx, ids: Iterable[int]) -> dict[int, str]:
     query = select(sku.c.id, sku.c.code).where(sku.c.id.in_(sorted(ids)))
-    return dict(tx.execute(query).tuples().all())
+    return dict(tx.execute(query).all())

@@ -139,7 +139,7 @@ def _make_missing(tx: Tx, counts: Mapping[Key, int], now: int) -> None:
             select(stock.c.warehouse_id, stock.c.sku_id).where(
                 tuple_(stock.c.warehouse_id, stock.c.sku_id).in_(sorted(counts))
             )
-        ).tuples()
+        )
     )
     missing = sorted(set(counts) - known)
     rows = [

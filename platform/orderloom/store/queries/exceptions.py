@@ -47,7 +47,7 @@ def counts_by_cause(tx: Tx, causes: Sequence[str]) -> dict[str, int]:
         .where(exception.c.state == "open", exception.c.cause.in_(list(causes)))
         .group_by(exception.c.cause)
     )
-    return dict(tx.execute(query).tuples().all())
+    return dict(tx.execute(query).all())
 
 
 def count_open(tx: Tx) -> int:

@@ -79,7 +79,7 @@ def inbox_query(state: str) -> Select[Any]:
 
 
 def inbox_by_account(tx: Tx, state: str) -> dict[int, int]:
-    return dict(tx.execute(inbox_query(state)).tuples().all())
+    return dict(tx.execute(inbox_query(state)).all())
 
 
 def outbox_query() -> Select[Any]:
@@ -111,7 +111,7 @@ def sent_query(since: int) -> Select[Any]:
 
 
 def sent_by_connection(tx: Tx, since: int) -> dict[int, int]:
-    return dict(tx.execute(sent_query(since)).tuples().all())
+    return dict(tx.execute(sent_query(since)).all())
 
 
 def stock_sums(tx: Tx) -> tuple[int, int, int]:

@@ -126,4 +126,4 @@ def warehouse_titles(tx: Tx, account_id: int) -> dict[str, str]:
         .where(mine.c.kind == "account", mine.c.target_id == account_id)
         .where(binding.c.kind == "warehouse")
     )
-    return dict(tx.execute(query).tuples().all())
+    return dict(tx.execute(query).all())

@@ -129,7 +129,7 @@ def facet_query(wanted: OrderFilter, facet: Facet) -> Select[Any]:
 
 
 def facet(tx: Tx, wanted: OrderFilter, facet: Facet) -> dict[Any, int]:
-    return dict(tx.execute(facet_query(wanted, facet)).tuples().all())
+    return dict(tx.execute(facet_query(wanted, facet)).all())
 
 
 def by_id(tx: Tx, order_id: int) -> AnyRow | None:
@@ -139,7 +139,7 @@ def by_id(tx: Tx, order_id: int) -> AnyRow | None:
 
 
 def warehouse_titles(tx: Tx) -> dict[int, str]:
-    return dict(tx.execute(select(warehouse.c.id, warehouse.c.title)).tuples().all())
+    return dict(tx.execute(select(warehouse.c.id, warehouse.c.title)).all())
 
 
 def open_exceptions(tx: Tx, order_ids: Sequence[int]) -> dict[int, int]:
