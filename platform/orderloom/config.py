@@ -50,6 +50,11 @@ class Settings:
         """Holds the address of the hub's own broker, password included, while it runs."""
         return self.home / "broker" / "address"
 
+    @property
+    def owns_database(self) -> bool:
+        """Whether the database is the SQLite file in the home folder."""
+        return self.database_url == _own_database(self.home)
+
     def broker_url(self) -> str:
         """Where the job queues are; raises ConfigError if there is no address yet."""
         if self.redis_url:
@@ -80,7 +85,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         home=home,
         host=env.get("ORDERLOOM_HOST") or Settings.host,
         port=_read(env, "ORDERLOOM_PORT", _port, PORT),
-        database_url=_read(env, "DATABASE_URL", _database, f"sqlite:///{home / 'orderloom.db'}"),
+        database_url=_read(env, "DATABASE_URL", _database, _own_database(home)),
         redis_url=_read(env, "REDIS_URL", _redis, None),
         secret_key=env.get("ORDERLOOM_SECRET_KEY") or None,
         zone=_read(env, "ORDERLOOM_ZONE", _zone, ZONE),
@@ -88,6 +93,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         allowed=tuple(env.get("ORDERLOOM_ALLOW", "").replace(",", " ").split()),
         log_level=_read(env, "ORDERLOOM_LOG_LEVEL", _level, Settings.log_level),
     )
+
+
+def _own_database(home: Path) -> str:
+    return f"sqlite:///{home / 'orderloom.db'}"
 
 
 def _read(env: Mapping[str, str], name: str, parse: Callable[[str, str], T], default: T) -> T:

@@ -22,7 +22,7 @@ from orderloom.store.tables import connection
 NEEDED_MB = 100
 
 
-def prepare(settings: Settings) -> None:
+def prepare(settings: Settings, needed_mb: int = NEEDED_MB) -> None:
     """Make the folder; raises ConfigError if it cannot be written or its disk is full."""
     try:
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -34,8 +34,8 @@ def prepare(settings: Settings) -> None:
         reason = error.strerror or str(error)
         raise ConfigError("config.home", str(settings.home), reason=reason) from error
     free = free_mb(settings.home)
-    if free < NEEDED_MB:
-        raise ConfigError("config.disk_full", str(settings.home), free=free, needed=NEEDED_MB)
+    if free < needed_mb:
+        raise ConfigError("config.disk_full", str(settings.home), free=free, needed=needed_mb)
 
 
 def free_mb(folder: Path) -> int:
@@ -70,6 +70,18 @@ def lock(settings: Settings) -> Lock:
     held = Lock(file)
     held.note()
     return held
+
+
+def is_running(settings: Settings) -> bool:
+    """Whether a hub runs in this folder."""
+    try:
+        with (settings.home / "run.lock").open("r", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 def _noted(text: str) -> dict[str, Any]:

@@ -25,6 +25,10 @@ def script_location() -> Path:
     return packed if packed.is_dir() else _PACKAGE.parents[1] / "alembic"
 
 
+def _script() -> ScriptDirectory:
+    return ScriptDirectory(str(script_location()))
+
+
 def configuration() -> Config:
     """What alembic needs to know, without its ini file."""
     config = Config()
@@ -34,7 +38,12 @@ def configuration() -> Config:
 
 def head() -> str:
     """The revision this version of the program works with."""
-    return ScriptDirectory(str(script_location())).get_current_head() or ""
+    return _script().get_current_head() or ""
+
+
+def knows(revision: str) -> bool:
+    """Whether this version of the program has that revision."""
+    return any(s.revision == revision for s in _script().walk_revisions())
 
 
 def current(tx: Tx) -> str | None:
