@@ -20,6 +20,7 @@ ZONE = "Asia/Shanghai"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 MAX_WORKERS = 64
+MAX_PROXIES = 5
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Settings:
     zone: str = ZONE
     workers: int = 2
     allowed: tuple[str, ...] = ()  # internal addresses (host:port) that connectors may call
+    proxies: int = 0  # reverse proxies in front of the web server whose headers may be believed
+    metrics_token: str | None = field(default=None, repr=False)
     log_level: str = "INFO"
 
     @property
@@ -91,6 +94,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         zone=_read(env, "ORDERLOOM_ZONE", _zone, ZONE),
         workers=_read(env, "ORDERLOOM_WORKERS", _workers, Settings.workers),
         allowed=tuple(env.get("ORDERLOOM_ALLOW", "").replace(",", " ").split()),
+        proxies=_read(env, "ORDERLOOM_PROXIES", _proxies, Settings.proxies),
+        metrics_token=env.get("ORDERLOOM_METRICS_TOKEN") or None,
         log_level=_read(env, "ORDERLOOM_LOG_LEVEL", _level, Settings.log_level),
     )
 
@@ -116,6 +121,10 @@ def _port(name: str, value: str) -> int:
 
 def _workers(name: str, value: str) -> int:
     return _number(name, value, "config.workers", 1, MAX_WORKERS)
+
+
+def _proxies(name: str, value: str) -> int:
+    return _number(name, value, "config.proxies", 0, MAX_PROXIES)
 
 
 def _database(name: str, value: str) -> str:
