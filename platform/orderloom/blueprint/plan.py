@@ -124,11 +124,12 @@ def compile_blueprint(
     """Compile one checked document with this company's parameter values."""
     scope = _Scope(document, values)
     rules = tuple(scope.rule_list(r, f"/rules/{i}") for i, r in enumerate(_all(document, "rules")))
+    own = own_field_types(document)
     return CompiledBlueprint(
         key=key,
         version=version,
         document=document,
-        mappings={m["id"]: compile_mapping(m, _own(document)) for m in document["mappings"]},
+        mappings={m["id"]: compile_mapping(m, own) for m in document["mappings"]},
         skus_by_code=frozenset(
             m["id"] for m in document["mappings"] if m.get("skus_by_code", False)
         ),
@@ -150,7 +151,8 @@ def _numbered(document: Document, section: str) -> list[tuple[int, Document]]:
     return list(enumerate(_all(document, section)))
 
 
-def _own(document: Document) -> list[Field]:
+def own_field_types(document: Document) -> list[Field]:
+    """The fields a blueprint adds to the order, as the engine knows fields."""
     return [
         Field(f["key"], f["kind"], f["title"]["zh"], f["title"]["en"], choices=tuple(f["choices"]))
         if f.get("choices")

@@ -91,7 +91,7 @@ class Reader:
         rule = self._compile(atom.node)
         bits = 0
         for index, value in enumerate(domain.values):
-            bits |= _holds(rule, data_of(atom.key, value)) << index
+            bits |= holds(rule, data_of(atom.key, value)) << index
         return bits
 
     def exact(self, formulas: Iterable[fm.Formula]) -> bool:
@@ -107,7 +107,8 @@ class Reader:
         }
 
 
-def _holds(rule: CompiledRule, data: Mapping[str, Any]) -> bool:
+def holds(rule: CompiledRule, data: Mapping[str, Any]) -> bool:
+    """Whether a rule is true for data; one that fails to evaluate is not."""
     try:
         return rule.test(data)
     except RuleFailed:

@@ -10,8 +10,8 @@ from orderloom.engine.analysis import formula as fm
 from orderloom.engine.analysis import witness
 from orderloom.engine.analysis.boxes import Box, Budget, TooHard, points
 from orderloom.engine.analysis.fields import Schema
-from orderloom.engine.analysis.reader import Reader, Sets
-from orderloom.engine.jsonlogic import CompiledRule, RuleFailed, compile_rule, parse
+from orderloom.engine.analysis.reader import Reader, Sets, holds
+from orderloom.engine.jsonlogic import CompiledRule, compile_rule, parse
 
 Kind = Literal["never", "covered", "overlap", "gap", "undecided"]
 STEPS = 20_000  # of one question
@@ -186,18 +186,11 @@ class Analyser:
         self, box: Box, inside: Sequence[int], outside: Sequence[int], budget: Budget
     ) -> Mapping[str, Any] | None:
         for order in witness.orders(self._reader, self._maker, box, self.schema, budget):
-            if all(_matches(self._rows[i].rule, order) for i in inside) and not any(
-                _matches(self._rows[i].rule, order) for i in outside
+            if all(holds(self._rows[i].rule, order) for i in inside) and not any(
+                holds(self._rows[i].rule, order) for i in outside
             ):
                 return order
         return None
-
-
-def _matches(rule: CompiledRule, order: Mapping[str, Any]) -> bool:
-    try:
-        return rule.test(order)
-    except RuleFailed:
-        return False
 
 
 def analyse(text: ListText, schema: Schema, sets: Sets | None = None) -> list[Finding]:

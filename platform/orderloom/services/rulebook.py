@@ -1,0 +1,163 @@
+"""Rules under the eyes of the person who writes them: on one order, on many, and by themselves.
+
+Everything works on a draft document and on stored orders; nothing is written and nothing live is
+touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from orderloom.blueprint.plan import CompiledBlueprint, compile_blueprint, own_field_types
+from orderloom.engine.analysis import Finding, ListText, analyse, nearest, order_schema
+from orderloom.engine.canonical import for_rules
+from orderloom.engine.jsonlogic import RuleFailed, compile_rule
+from orderloom.engine.rules import RuleList
+from orderloom.engine.say import say
+from orderloom.errors import NotFound
+from orderloom.store.db import Tx
+from orderloom.store.tables import decision, orders
+
+Document = Mapping[str, Any]
+Record = dict[str, Any]
+SAMPLE = 1000
+
+
+def on_order(tx: Tx, document: Document, parameters: Document, order_id: int) -> list[Record]:
+    """Each list of the draft on one stored order: every row with its tick, trace and sentence."""
+    compiled = compile_blueprint(document["key"], 0, document, parameters)
+    seen = _seen(tx, order_id)
+    return [_list_on(rules, compiled, seen) for rules in compiled.rules]
+
+
+def _list_on(rules: RuleList, compiled: CompiledBlueprint, seen: Mapping[str, Any]) -> Record:
+    rows: list[Record] = []
+    acting: list[str] = []
+    for row in rules.rows:
+        text = compiled.rule_texts[rules.id, row.id]
+        entry: Record = {"id": row.id, "sentence": say(text), "failed": None}
+        rule = compile_rule(text, sets=_sets(compiled.document))
+        try:
+            entry |= {"matched": rule.test(seen), "trace": rule.trace(seen).to_json()}
+        except RuleFailed as error:
+            entry |= {"matched": False, "trace": None, "failed": error.code}
+        if entry["matched"] and (rules.mode == "all" or not acting):
+            acting.append(row.id)
+        rows.append(entry)
+    return {"id": rules.id, "rows": rows, "acting": acting}
+
+
+def _seen(tx: Tx, order_id: int) -> dict[str, Any]:
+    """What the rules saw when the order was last decided, or would see now without facts."""
+    row = tx.execute(select(orders).where(orders.c.id == order_id)).first()
+    if row is None:
+        raise NotFound("orders.not_found", str(order_id))
+    last = tx.execute(
+        select(decision.c.context)
+        .where(decision.c.order_id == order_id)
+        .order_by(decision.c.id.desc())
+        .limit(1)
+    ).scalar()
+    facts = last["facts"] if last else {}
+    return for_rules(row.canonical, row.platform, facts, last["now"] if last else row.updated_at)
+
+
+def on_many(tx: Tx, document: Document, parameters: Document, limit: int = SAMPLE) -> Record:
+    """How many of the newest orders each row matches, and on how many it would act."""
+    compiled = compile_blueprint(document["key"], 0, document, parameters)
+    query = select(orders).order_by(orders.c.placed_at.desc(), orders.c.id.desc()).limit(limit)
+    rows = tx.execute(query).all()
+    seen = [_plain(row) for row in rows]
+    return {"orders": len(rows), "lists": [_count(rules, seen) for rules in compiled.rules]}
+
+
+def _plain(row: Row[Any]) -> dict[str, Any]:
+    return for_rules(row.canonical, row.platform, {}, row.updated_at)
+
+
+def _count(rules: RuleList, seen: Sequence[Mapping[str, Any]]) -> Record:
+    matched = dict.fromkeys((row.id for row in rules.rows), 0)
+    acting = dict(matched)
+    none = failed = 0
+    for order in seen:
+        try:
+            hits = [row.id for row in rules.rows if row.test(order)]
+        except RuleFailed:
+            failed += 1
+            continue
+        for id_ in hits:
+            matched[id_] += 1
+        for id_ in hits if rules.mode == "all" else hits[:1]:
+            acting[id_] += 1
+        none += not hits
+    return {"id": rules.id, "matched": matched, "acting": acting, "none": none, "failed": failed}
+
+
+def analysis(document: Document, parameters: Document) -> list[Record]:
+    """Findings about each list by meaning; `rows` are row ids, `witness` an order that shows it."""
+    compiled = compile_blueprint(document["key"], 0, document, parameters)
+    schema = order_schema(own_field_types(document))
+    found: list[Record] = []
+    for index, rules in enumerate(document.get("rules", [])):
+        texts = [compiled.rule_texts[rules["id"], row["id"]] for row in rules["rows"]]
+        results = [row["then"] for row in rules["rows"]]
+        # A risk or courier list need not say something about every order; a routing list must.
+        covered = bool(rules.get("otherwise")) or rules["stage"] != "routing"
+        text = ListText(texts, results, rules.get("mode", "first"), otherwise=covered)
+        for finding in analyse(text, schema, _sets(document)):
+            found.append(_finding(finding, rules, index))
+    return found
+
+
+def _finding(finding: Finding, rules: Document, index: int) -> Record:
+    ids = [rules["rows"][row]["id"] for row in finding.rows]
+    at = f"/rules/{index}/rows/{finding.rows[0]}" if finding.rows else f"/rules/{index}"
+    return {
+        "kind": finding.kind,
+        "list": rules["id"],
+        "rows": ids,
+        "where": at,
+        "witness": _shown(finding.witness),
+    }
+
+
+def _shown(witness: Mapping[str, Any] | None) -> Record | None:
+    return None if witness is None else {k: v for k, v in witness.items() if v not in (None, [])}
+
+
+def why_not(tx: Tx, compiled: CompiledBlueprint, order_id: int, warehouse: str) -> list[Record]:
+    """For each routing row that proposes a warehouse: what would have to change to get there."""
+    seen = _seen(tx, order_id)
+    document = compiled.document
+    schema = order_schema(own_field_types(document))
+    answers: list[Record] = []
+    for rules in document.get("rules", []):
+        if rules["stage"] != "routing":
+            continue
+        texts = [compiled.rule_texts[rules["id"], row["id"]] for row in rules["rows"]]
+        for position in _proposing(rules["rows"], warehouse):
+            changes = nearest(texts, position, seen, schema, _sets(document))
+            row = rules["rows"][position]
+            answers.append(
+                {
+                    "row": {"id": row["id"], "title": row["title"], "position": position + 1},
+                    "sentence": say(texts[position]),
+                    "changes": None if changes is None else [vars(c) for c in changes],
+                }
+            )
+    return answers
+
+
+def _proposing(rows: Sequence[Document], warehouse: str) -> Iterable[int]:
+    for position, row in enumerate(rows):
+        for action in row["then"]:
+            places = [*action.get("candidates", ()), *action.get("backups", ())]
+            if action["do"] == "route" and warehouse in places:
+                yield position
+
+
+def _sets(document: Document) -> dict[str, list[Any]]:
+    return {entry["key"]: entry["values"] for entry in document.get("sets", [])}
