@@ -70,6 +70,7 @@ def take(tx: Tx, held: Lease, now: int) -> Sequence[Letter]:
         .where(outbox.c.connection_id == held.ref_id, _is_head(now))
         .order_by(outbox.c.id)
         .limit(LANES)
+        .with_for_update(of=outbox)  # one that is just being taken back must not leave
     )
     letters = tx.execute(query).all()
     ids = [letter.id for letter in letters]

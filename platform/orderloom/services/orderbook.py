@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from orderloom.engine.canonical import Order
 from orderloom.store.db import Tx
@@ -68,7 +68,7 @@ class OrderState:
 
 
 def load(tx: Tx, account_id: int, numbers: Sequence[str]) -> dict[str, OrderState]:
-    """Known orders of an account by external number, with lines, fulfilments and flags."""
+    """Known orders of an account by external number, with lines, fulfilments and flags; locked."""
     query = select(orders).where(
         orders.c.account_id == account_id, orders.c.external_no.in_(list(numbers))
     )
@@ -76,12 +76,14 @@ def load(tx: Tx, account_id: int, numbers: Sequence[str]) -> dict[str, OrderStat
 
 
 def load_by_id(tx: Tx, ids: Sequence[int]) -> list[OrderState]:
-    """Known orders by id, in id order."""
-    return _load(tx, select(orders).where(orders.c.id.in_(list(ids))).order_by(orders.c.id))
+    """Known orders by id, in id order; locked."""
+    return _load(tx, select(orders).where(orders.c.id.in_(list(ids))))
 
 
-def _load(tx: Tx, query: Any) -> list[OrderState]:
-    rows = [dict(row) for row in tx.execute(query).mappings()]
+def _load(tx: Tx, query: Select[Any]) -> list[OrderState]:
+    # A receipt and a new payload may meet at one order: whoever comes second must read it anew.
+    locked = query.order_by(orders.c.id).with_for_update()
+    rows = [dict(row) for row in tx.execute(locked).mappings()]
     states = {
         row["id"]: OrderState(
             row["id"], row["account_id"], row["external_no"], row.pop("canonical"), row
