@@ -1,0 +1,115 @@
+import { Button, Loader } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Compass } from 'lucide-react';
+import { Component, lazy, Suspense, useEffect, type ReactElement, type ReactNode } from 'react';
+import { Link, Route, Router, Switch } from 'wouter';
+import { sessionQuery } from './api/queries';
+import { useWords } from './i18n';
+import { Frame } from './screens/frame/Frame';
+import { asLocale, useUi } from './store/ui';
+import { HubProvider, hubOf } from './ui/hub';
+import { EmptyState, ProblemState } from './ui/States';
+import { Toasts } from './ui/Toasts';
+
+const Login = lazy(() => import('./screens/login/Login'));
+const FlowScreen = lazy(() => import('./screens/flow/FlowScreen'));
+const OrdersScreen = lazy(() => import('./screens/orders/OrdersScreen'));
+const StoryPage = lazy(() => import('./screens/story/StoryPage'));
+const ExceptionsScreen = lazy(() => import('./screens/exceptions/ExceptionsScreen'));
+
+function Waiting(): ReactElement {
+  const { t } = useWords();
+  return (
+    <div style={{ display: 'grid', placeItems: 'center', minHeight: 240 }} role="status" aria-label={t('common.loading')}>
+      <Loader size="sm" />
+    </div>
+  );
+}
+
+function Nowhere(): ReactElement {
+  const { t } = useWords();
+  return (
+    <EmptyState icon={Compass} title={t('problem.not_found')} text={t('problem.not_found_how')}>
+      <Button component={Link} href="/">{t('problem.home')}</Button>
+    </EmptyState>
+  );
+}
+
+interface CatchProps {
+  readonly shown: (error: Error) => ReactNode;
+  readonly children: ReactNode;
+}
+
+/** Keeps one broken screen from taking the frame with it. */
+class Catch extends Component<CatchProps, { readonly error: Error | null }> {
+  override state = { error: null };
+
+  static getDerivedStateFromError(error: Error): { error: Error } {
+    return { error };
+  }
+
+  override render(): ReactNode {
+    return this.state.error ? this.props.shown(this.state.error) : this.props.children;
+  }
+}
+
+function Screens(): ReactElement {
+  const { t } = useWords();
+  return (
+    <Catch shown={(error) => <ProblemState error={error} title={t('problem.broken')} retry={() => location.reload()} />}>
+      <Suspense fallback={<Waiting />}>
+        <Switch>
+          <Route path="/" component={FlowScreen} />
+          <Route path="/orders" component={OrdersScreen} />
+          <Route path="/orders/:id">{({ id }) => <StoryPage key={id} id={decodeURIComponent(id)} />}</Route>
+          <Route path="/exceptions" component={ExceptionsScreen} />
+          <Route component={Nowhere} />
+        </Switch>
+      </Suspense>
+    </Catch>
+  );
+}
+
+/** Takes over the language kept with the user, once, when somebody signs in. */
+function useUsersLanguage(login: string | undefined, locale: string | null | undefined): void {
+  const setLocale = useUi((s) => s.setLocale);
+  useEffect(() => {
+    const theirs = asLocale(locale);
+    if (login && theirs) setLocale(theirs);
+    // Only a change of person counts: the user's own switch must not be undone by an older answer.
+  }, [login]);
+}
+
+function useDocumentLanguage(): void {
+  const { locale } = useWords();
+  useEffect(() => {
+    document.documentElement.lang = locale;
+  }, [locale]);
+}
+
+export function App(): ReactElement {
+  const { t } = useWords();
+  const { data: session, error, refetch } = useQuery(sessionQuery);
+  useUsersLanguage(session?.user?.login, session?.user?.locale);
+  useDocumentLanguage();
+  const user = session?.user;
+  return (
+    <Router base="/app">
+      {!session && !error && <Waiting />}
+      {!session && error && <ProblemState error={error} title={t('problem.offline')} retry={() => void refetch()} />}
+      {session && !user && (
+        <Suspense fallback={<Waiting />}>
+          <Login hub={session.hub} />
+        </Suspense>
+      )}
+      {session && user && (
+        <HubProvider value={hubOf(session, user)}>
+          <Frame>
+            <Screens />
+          </Frame>
+        </HubProvider>
+      )}
+      <Toasts />
+    </Router>
+  );
+}

@@ -1,0 +1,17 @@
+import { CircleAlert, Table2, Workflow, type LucideIcon } from 'lucide-react';
+import type { Key } from './i18n';
+
+export interface Place {
+  readonly path: string;
+  readonly word: Key;
+  readonly icon: LucideIcon;
+}
+
+/** Places in the navigation; a feature adds its own when it arrives. */
+export const PLACES: readonly Place[] = [
+  { path: '/', word: 'nav.flow', icon: Workflow },
+  { path: '/orders', word: 'nav.orders', icon: Table2 },
+  { path: '/exceptions', word: 'nav.exceptions', icon: CircleAlert },
+];
+
+export const orderPath = (id: string): string => `/orders/${encodeURIComponent(id)}`;

@@ -1,0 +1,57 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useState } from 'react';
+import { retryException } from '@/api/queries';
+
+export type Phase = 'sending' | 'working' | 'still' | { readonly failed: unknown };
+
+export interface Retries {
+  readonly phase: (id: string) => Phase | undefined;
+  readonly retry: (id: string) => Promise<void>;
+  readonly batch: { readonly done: number; readonly all: number; readonly failed: number } | null;
+  readonly retryAll: (ids: readonly string[]) => Promise<void>;
+}
+
+/** How long the hub may take before we say that the order still does not pass. */
+const PATIENCE_MS = 12_000;
+
+/** Retrying is asynchronous: the exception disappears from the list once the order passes. */
+export function useRetries(): Retries {
+  const client = useQueryClient();
+  const [phases, setPhases] = useState<ReadonlyMap<string, Phase>>(new Map());
+  const [batch, setBatch] = useState<Retries['batch']>(null);
+
+  const set = useCallback((id: string, phase: Phase) => setPhases((old) => new Map(old).set(id, phase)), []);
+
+  const send = useCallback(async (id: string): Promise<boolean> => {
+    set(id, 'sending');
+    try {
+      await retryException(id);
+    } catch (error) {
+      set(id, { failed: error });
+      return false;
+    }
+    set(id, 'working');
+    setTimeout(() => setPhases((old) => (old.get(id) === 'working' ? new Map(old).set(id, 'still') : old)), PATIENCE_MS);
+    return true;
+  }, [set]);
+
+  const refresh = useCallback(() => client.invalidateQueries({ queryKey: ['exceptions'] }), [client]);
+
+  const retry = useCallback(async (id: string) => {
+    await send(id);
+    await refresh();
+  }, [send, refresh]);
+
+  const retryAll = useCallback(async (ids: readonly string[]) => {
+    let failed = 0;
+    setBatch({ done: 0, all: ids.length, failed });
+    for (const [i, id] of ids.entries()) {
+      if (!(await send(id))) failed += 1;
+      setBatch({ done: i + 1, all: ids.length, failed });
+    }
+    await refresh();
+    setTimeout(() => setBatch(null), 4_000);
+  }, [send, refresh]);
+
+  return { phase: (id) => phases.get(id), retry, batch, retryAll };
+}

@@ -1,0 +1,59 @@
+import { Button, Modal, PasswordInput } from '@mantine/core';
+import { useState, type FormEvent, type ReactElement } from 'react';
+import { ApiError } from '@/api/client';
+import { useChangePassword } from '@/api/queries';
+import { useWords } from '@/i18n';
+import { useToasts } from '@/store/toasts';
+import { sayProblem } from '@/ui/States';
+import css from './Frame.module.css';
+
+function fieldError(error: unknown, field: string): string | null {
+  return error instanceof ApiError ? (error.problem.errors.find((e) => e.field === field)?.message ?? null) : null;
+}
+
+function Fields({ done }: { readonly done: () => void }): ReactElement {
+  const words = useWords();
+  const { t } = words;
+  const change = useChangePassword();
+  const show = useToasts((s) => s.show);
+  const [form, setForm] = useState({ current: '', fresh: '', again: '' });
+  const differ = form.again !== '' && form.again !== form.fresh;
+  const ready = form.current !== '' && form.fresh !== '' && form.again === form.fresh;
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (!ready) return;
+    change.mutate({ current: form.current, new: form.fresh }, {
+      onSuccess: () => {
+        show('good', t('password.saved'));
+        done();
+      },
+    });
+  };
+  const said = change.error && sayProblem(change.error, words);
+  const box = (name: keyof typeof form) => ({
+    value: form[name],
+    onChange: (e: { currentTarget: { value: string } }) => setForm({ ...form, [name]: e.currentTarget.value }),
+    visibilityToggleButtonProps: { 'aria-label': t('login.show'), tabIndex: 0 },
+  });
+  return (
+    <form className={css.passwordForm} onSubmit={submit}>
+      {said && <p className={css.passwordProblem} role="alert">{said.title} {said.how}</p>}
+      <PasswordInput label={t('password.current')} autoComplete="current-password" data-autofocus error={fieldError(change.error, 'current')} {...box('current')} />
+      <PasswordInput label={t('password.new')} description={t('password.hint')} autoComplete="new-password" error={fieldError(change.error, 'new')} {...box('fresh')} />
+      <PasswordInput label={t('password.repeat')} autoComplete="new-password" error={differ ? t('password.differ') : null} {...box('again')} />
+      <div className={css.passwordActions}>
+        <Button variant="default" onClick={done}>{t('common.cancel')}</Button>
+        <Button type="submit" disabled={!ready} loading={change.isPending}>{t('password.save')}</Button>
+      </div>
+    </form>
+  );
+}
+
+export function PasswordDialog({ open, close }: { readonly open: boolean; readonly close: () => void }): ReactElement {
+  const { t } = useWords();
+  return (
+    <Modal opened={open} onClose={close} title={t('password.title')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <Fields done={close} />
+    </Modal>
+  );
+}

@@ -1,0 +1,18 @@
+import { Button, Loader } from '@mantine/core';
+import type { ReactElement } from 'react';
+import { useWords } from '@/i18n';
+import type { OrderList } from './useOrderList';
+import css from './Orders.module.css';
+
+export function ListEnd({ list }: { readonly list: OrderList }): ReactElement {
+  const { t } = useWords();
+  if (list.moreFailed) {
+    return (
+      <div className={css.end} role="alert">
+        {t('orders.more_failed')}
+        <Button size="compact-sm" variant="light" onClick={list.loadMore}>{t('common.retry')}</Button>
+      </div>
+    );
+  }
+  return <div className={css.end}>{list.hasMore ? <Loader size="xs" aria-label={t('common.loading')} /> : t('orders.end')}</div>;
+}

@@ -1,0 +1,85 @@
+import { CircleAlert, ShieldAlert } from 'lucide-react';
+import type { ReactElement, ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { OrderRow } from '@/api/types';
+import type { Sort } from '@/core/gridQuery';
+import { useWords, type Key } from '@/i18n';
+import { orderPath } from '@/routes';
+import { PlatformMark, StateChip } from '@/ui/Chips';
+import { CopyButton } from '@/ui/Copy';
+import { Money } from '@/ui/Money';
+import { Time } from '@/ui/Time';
+import css from './Orders.module.css';
+
+export interface Column {
+  readonly id: string;
+  readonly title: Key & `orders.col.${string}`;
+  readonly width: string;
+  readonly right?: true;
+  readonly fixed?: true;
+  /** The field to sort by; a click toggles its direction, newest or highest first. */
+  readonly sort?: 'placed_at' | 'total' | 'updated_at';
+  readonly cell: (row: OrderRow) => ReactNode;
+}
+
+function Number_({ row }: { readonly row: OrderRow }): ReactElement {
+  const { t } = useWords();
+  return (
+    <span className={css.no}>
+      <PlatformMark platform={row.platform} />
+      <Link href={orderPath(row.id)} className={css.noLink} tabIndex={-1} onClick={(e) => !e.metaKey && !e.ctrlKey && e.preventDefault()}>
+        {row.external_no}
+      </Link>
+      <span className={css.noCopy}>
+        <CopyButton text={row.external_no} label={t('orders.copy_no', { no: row.external_no })} tabIndex={-1} />
+      </span>
+    </span>
+  );
+}
+
+/** The state, and beside it what it does not say: why held, or that something else is wrong. */
+export function State({ row }: { readonly row: OrderRow }): ReactElement {
+  const { t } = useWords();
+  const others = row.state === 'exception' ? 0 : row.open_exceptions;
+  return (
+    <span className={css.stateCell}>
+      <StateChip state={row.state} />
+      {row.hold_state === 'risk' && (
+        <span title={t('hold.risk')} className={css.warnIcon}><ShieldAlert size={15} aria-label={t('hold.risk')} role="img" /></span>
+      )}
+      {others > 0 && (
+        <span title={t('orders.exceptions', { n: others })} className={css.badIcon}>
+          <CircleAlert size={15} aria-label={t('orders.exceptions', { n: others })} role="img" />
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Tags({ tags }: { readonly tags: readonly string[] }): ReactElement {
+  return <span className={css.tags} title={tags.join(' ')}>{tags.map((tag) => <span key={tag} className={css.tag}>{tag}</span>)}</span>;
+}
+
+export function region(row: OrderRow): string {
+  const { province, city } = row;
+  return [province, city === province ? null : city].filter(Boolean).join(' ');
+}
+
+export const COLUMNS: readonly Column[] = [
+  { id: 'external_no', title: 'orders.col.external_no', width: 'minmax(232px, 232px)', fixed: true, cell: (r) => <Number_ row={r} /> },
+  { id: 'account', title: 'orders.col.account', width: 'minmax(120px, 1.2fr)', cell: (r) => r.account.title },
+  { id: 'state', title: 'orders.col.state', width: 'minmax(128px, 128px)', fixed: true, cell: (r) => <State row={r} /> },
+  { id: 'total', title: 'orders.col.total', width: 'minmax(104px, 104px)', right: true, sort: 'total', cell: (r) => <Money fen={r.total} currency={r.currency} /> },
+  { id: 'items', title: 'orders.col.items', width: 'minmax(60px, 60px)', right: true, cell: (r) => r.item_count },
+  { id: 'receiver', title: 'orders.col.receiver', width: 'minmax(84px, .7fr)', cell: (r) => r.receiver_name },
+  { id: 'region', title: 'orders.col.region', width: 'minmax(120px, 1fr)', cell: region },
+  { id: 'warehouse', title: 'orders.col.warehouse', width: 'minmax(104px, 1fr)', cell: (r) => r.warehouse?.title },
+  { id: 'courier', title: 'orders.col.courier', width: 'minmax(76px, .7fr)', cell: (r) => r.courier },
+  { id: 'placed', title: 'orders.col.placed', width: 'minmax(108px, 108px)', sort: 'placed_at', cell: (r) => <Time iso={r.placed_at} as="compact" /> },
+  { id: 'updated', title: 'orders.col.updated', width: 'minmax(96px, 96px)', sort: 'updated_at', cell: (r) => <Time iso={r.updated_at} /> },
+  { id: 'tags', title: 'orders.col.tags', width: 'minmax(110px, 1fr)', cell: (r) => <Tags tags={r.tags} /> },
+];
+
+export function nextSort(current: Sort, field: NonNullable<Column['sort']>): Sort {
+  return current === `-${field}` ? field : `-${field}`;
+}
