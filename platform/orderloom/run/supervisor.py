@@ -15,10 +15,6 @@ from typing import Any
 from orderloom.run import tree
 from orderloom.run.logfile import last_words, trim
 
-FIRST_DELAY = 0.5
-LONGEST_DELAY = 30.0
-MEMORY = 60.0  # seconds after which a death no longer counts
-LOOP = 5  # deaths within MEMORY that make a crash loop
 TRIM_EVERY = 60.0
 
 Tell = Callable[[str, Mapping[str, Any]], None]
@@ -49,6 +45,17 @@ class Spec:
     output: Path | None = None  # standard output apart from the log, emptied at each start
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How fast what died is started again: after `first` seconds, doubled for each death within
+    `memory` seconds up to `longest`; `loop` such deaths are a crash loop."""
+
+    first: float = 0.5
+    longest: float = 30.0
+    memory: float = 60.0
+    loop: int = 5
+
+
 @dataclass
 class _Child:
     spec: Spec
@@ -64,8 +71,8 @@ class _Child:
 class Supervisor:
     """To be used from the main thread only: children die with the thread that made them."""
 
-    def __init__(self, tell: Tell) -> None:
-        self._tell = tell
+    def __init__(self, tell: Tell, pace: Pace | None = None) -> None:
+        self._tell, self._pace = tell, pace or Pace()
         self._children: dict[str, _Child] = {}
         self._stops: list[float] = []
         self._trimmed = time.monotonic()
@@ -192,14 +199,14 @@ class Supervisor:
         child.process = None
         if stopping or self._stops:
             return
-        now = time.monotonic()
-        child.deaths = [*(at for at in child.deaths if now - at < MEMORY), now]
-        delay = min(FIRST_DELAY * 2 ** (len(child.deaths) - 1), LONGEST_DELAY)
+        now, pace = time.monotonic(), self._pace
+        child.deaths = [*(at for at in child.deaths if now - at < pace.memory), now]
+        delay = min(pace.first * 2 ** (len(child.deaths) - 1), pace.longest)
         child.due = now + delay
-        looping = len(child.deaths) == LOOP
+        looping = len(child.deaths) == pace.loop
         log = child.spec.log
         facts = {"name": child.spec.name, "how": _how(code), "delay": f"{delay:g}", "log": str(log)}
-        facts |= {"times": str(LOOP), "words": last_words(log)}
+        facts |= {"times": str(pace.loop), "words": last_words(log)}
         self._tell("run.crash_loop" if looping else "run.restarting", facts)
 
     def _kill_strays(self) -> None:

@@ -1,0 +1,123 @@
+"""Fixtures every test may use. What a machine lacks fails the test, it never skips it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orderloom.store import migrations
+from orderloom.store.db import Database
+from tests.support.postgres import Databases, NoPostgres, Server
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+class _PostgresForAll:
+    """One server for all worker processes, started by the process they belong to."""
+
+    def __init__(self) -> None:
+        self._server: Server | None = None
+        self._failure: str | None = None
+
+    def url(self) -> str:
+        """Raises NoPostgres."""
+        named = os.environ.get("TEST_POSTGRES_URL")
+        if named:
+            return named
+        if self._failure:
+            raise NoPostgres(self._failure)
+        if self._server is None:
+            try:
+                self._server = Server()
+            except NoPostgres as error:
+                self._failure = str(error)
+                raise
+        return self._server.url
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """xdist asks this once for each worker process."""
+        try:
+            node.workerinput["postgres"] = {"url": self.url()}
+        except NoPostgres as error:
+            node.workerinput["postgres"] = {"failure": str(error)}
+
+    def pytest_unconfigure(self) -> None:
+        if self._server is not None:
+            self._server.stop()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_PostgresForAll(), "postgres-for-all")
+
+
+@pytest.fixture(scope="session")
+def postgres(request: pytest.FixtureRequest, worker_id: str) -> Iterator[Databases]:
+    """Fresh databases on a real PostgreSQL."""
+    given = getattr(request.config, "workerinput", {}).get("postgres")
+    try:
+        url = _url_of(given, request.config)
+    except NoPostgres as error:
+        pytest.fail(str(error), pytrace=False)
+    databases = Databases(url, f"test_{os.getpid()}_{worker_id}")
+    yield databases
+    databases.close()
+
+
+def _url_of(given: dict[str, str] | None, config: pytest.Config) -> str:
+    if given is None:
+        own = config.pluginmanager.get_plugin("postgres-for-all")
+        assert isinstance(own, _PostgresForAll)
+        return own.url()
+    if "failure" in given:
+        raise NoPostgres(given["failure"])
+    return given["url"]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "orderloom.db"
+    database = Database.open(f"sqlite:///{file}")
+    migrations.upgrade(database)
+    with database.reader.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return file
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a migrated SQLite database of this test."""
+    file = tmp_path / "orderloom.db"
+    shutil.copyfile(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def postgres_url(postgres: Databases) -> Iterator[str]:
+    """The address of a migrated PostgreSQL database of this test."""
+    address = postgres.create()
+    yield address
+    postgres.drop(address)
+
+
+@pytest.fixture(params=BACKENDS)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The same on each kind of database: the test runs once on each."""
+    url: str = request.getfixturevalue({"sqlite": "sqlite_url"}.get(request.param, "postgres_url"))
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated, empty database of this test, once on SQLite and once on PostgreSQL."""
+    opened = Database.open(database_url)
+    yield opened
+    opened.close()
