@@ -188,6 +188,27 @@ class Alert(Schema):
     text = titled()
 
 
+class Effect(Schema):
+    """What follows when a total is reached."""
+
+    do = one_of("notify", "send", "pool", required=True)
+    alert = fields.String()
+    send_to = fields.String()
+    pool = fields.String(validate=_KEY)
+
+
+class Threshold(Schema):
+    """Something to do once a product's or a customer's total reaches an amount in a period."""
+
+    id = named()
+    title = titled()
+    subject = one_of("sku", "customer", required=True)
+    measure = one_of("quantity", "paid", required=True)
+    period = one_of("day", "week", "month", "ever", required=True)
+    reaches = fields.Raw(required=True)  # an integer, or {"param": key}
+    then = fields.List(fields.Nested(Effect), required=True)
+
+
 class Blueprint(Schema):
     """The whole document."""
 
@@ -202,6 +223,7 @@ class Blueprint(Schema):
     mappings = fields.List(fields.Nested(MappingDocument), required=True)
     sets = fields.List(fields.Nested(NamedSet), load_default=list)
     rules = fields.List(fields.Nested(RuleList), load_default=list)
+    thresholds = fields.List(fields.Nested(Threshold), load_default=list)
     outbound = fields.List(fields.Nested(Outbound), load_default=list)
     alerts = fields.List(fields.Nested(Alert), load_default=list)
     forms = fields.List(fields.Dict(), load_default=list, validate=validate.Length(max=0))

@@ -46,6 +46,35 @@ class Alert:
     subject: Mapping[str, Text]
     text: Mapping[str, Text]
 
+    def render(self, values: Mapping[str, Any], locale: str = "zh") -> dict[str, Any]:
+        """The message for a mail or robot: {"to": […], "subject": …, "text": …}."""
+        return {
+            "to": list(self.recipients),
+            "subject": self.subject[locale].render(values),
+            "text": self.text[locale].render(values),
+        }
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What follows a crossing; `name` is an alert, a connection role or a pool."""
+
+    do: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A total to watch; `key` names it across blueprints."""
+
+    key: str
+    title: Mapping[str, str]
+    subject: str
+    measure: str
+    period: str
+    reaches: int
+    effects: tuple[Effect, ...]
+
 
 @dataclass(frozen=True)
 class Source:
@@ -71,6 +100,7 @@ class CompiledBlueprint:
     rule_texts: Mapping[tuple[str, str], Any]  # (list id, row id) -> resolved JSONLogic
     outbound: tuple[Outbound, ...]
     alerts: Mapping[str, Alert]
+    thresholds: tuple[Threshold, ...]
     facts: tuple[str, ...] = field(default=())
 
     def mapping_for(self, account_role: str) -> FieldMapping | None:
@@ -138,6 +168,7 @@ def compile_blueprint(
         rule_texts=scope.texts,
         outbound=tuple(scope.outbound(o) for o in _all(document, "outbound")),
         alerts={a["id"]: scope.alert(a, f"/alerts/{i}") for i, a in _numbered(document, "alerts")},
+        thresholds=tuple(scope.threshold(t) for t in _all(document, "thresholds")),
         facts=tuple(sorted(scope.facts)),
     )
 
@@ -171,6 +202,7 @@ class _Scope:
 
     def __init__(self, document: Document, values: Parameters) -> None:
         defaults = {p["key"]: p["default"] for p in _all(document, "parameters")}
+        self.key = document["key"]
         self.parameters = {**defaults, **values}
         self.sets = {s["key"]: s["values"] for s in _all(document, "sets")}
         self.texts: dict[tuple[str, str], Any] = {}
@@ -219,6 +251,18 @@ class _Scope:
             document["send_to"],
             self.resolve(document["hand_over"]),
             document.get("options", {}),
+        )
+
+    def threshold(self, document: Document) -> Threshold:
+        named = {"notify": "alert", "send": "send_to", "pool": "pool"}
+        return Threshold(
+            f"{self.key}/{document['id']}",
+            document["title"],
+            document["subject"],
+            document["measure"],
+            document["period"],
+            int(self.resolve(document["reaches"])),
+            tuple(Effect(e["do"], e[named[e["do"]]]) for e in document["then"]),
         )
 
     def alert(self, document: Document, at: str) -> Alert:

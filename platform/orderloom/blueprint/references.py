@@ -22,7 +22,7 @@ _ACTION_KEYS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 def check_references(document: Document) -> None:
     """Raise BlueprintError unless all names in a well-shaped document refer to something."""
     findings: list[Finding] = []
-    for check in (_unique, _sources, _mappings, _rules, _outbound, _alerts):
+    for check in (_unique, _sources, _mappings, _rules, _thresholds, _outbound, _alerts):
         findings.extend(check(document))
     refuse(findings)
 
@@ -37,9 +37,21 @@ def _name(entry: Document) -> str:
     return str(entry.get("key") or entry.get("id"))
 
 
+_NAMED = (
+    "parameters",
+    "roles",
+    "sources",
+    "mappings",
+    "sets",
+    "rules",
+    "thresholds",
+    "outbound",
+    "alerts",
+)
+
+
 def _unique(document: Document) -> Iterator[Finding]:
-    sections = ("parameters", "roles", "sources", "mappings", "sets", "rules", "outbound", "alerts")
-    for section in sections:
+    for section in _NAMED:
         yield from _twice(document.get(section, []), f"/{section}")
     for index, rules in enumerate(document.get("rules", [])):
         yield from _twice(rules["rows"], f"/rules/{index}/rows")
@@ -140,6 +152,38 @@ def _actions(document: Document, actions: Sequence[Document], at: str) -> Iterat
                 yield from _must(name, warehouses, "warehouse", f"{where}/{group}/{i}")
         if "alert" in action:
             yield from _must(action["alert"], names(document, "alerts"), "alert", f"{where}/alert")
+
+
+_EFFECT_KEYS = {"notify": "alert", "send": "send_to", "pool": "pool"}
+
+
+def _thresholds(document: Document) -> Iterator[Finding]:
+    for index, threshold in enumerate(document.get("thresholds", [])):
+        at = f"/thresholds/{index}"
+        yield from _amount(document, threshold["reaches"], f"{at}/reaches")
+        for e, effect in enumerate(threshold["then"]):
+            yield from _effect(document, effect, f"{at}/then/{e}")
+
+
+def _amount(document: Document, value: Any, where: str) -> Iterator[Finding]:
+    if isinstance(value, dict) and set(value) == {"param"}:
+        valid = [*names(document, "parameters", "integer"), *names(document, "parameters", "money")]
+        yield from _must(value["param"], valid, "parameter", f"{where}/param")
+    elif not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        yield Finding("blueprint.bad_value", where, {"value": str(value)})
+
+
+def _effect(document: Document, effect: Document, at: str) -> Iterator[Finding]:
+    needed = _EFFECT_KEYS[effect["do"]]
+    if needed not in effect:
+        yield Finding("blueprint.missing_key", f"{at}/{needed}")
+    for extra in sorted(set(effect) - {"do", needed}):
+        yield unknown("key", extra, f"{at}/{extra}", [needed])
+    if "alert" in effect:
+        yield from _must(effect["alert"], names(document, "alerts"), "alert", f"{at}/alert")
+    if "send_to" in effect:
+        connections = names(document, "roles", "connection")
+        yield from _must(effect["send_to"], connections, "connection", f"{at}/send_to")
 
 
 def _outbound(document: Document) -> Iterator[Finding]:

@@ -7,10 +7,14 @@ from typing import Any
 
 from sqlalchemy import update
 
+from orderloom.blueprint.plan import Alert
 from orderloom.engine.canonical import to_ship
 from orderloom.engine.routing import Placement
 from orderloom.engine.rules import Hold
+from orderloom.errors import InputError
+from orderloom.services import outbox
 from orderloom.services.batch import Batch
+from orderloom.services.exceptions import Raised
 from orderloom.services.orderbook import FulfilmentState, OrderState, Record
 from orderloom.services.outbox import Outgoing, hand_over_at
 from orderloom.store.db import Tx
@@ -136,25 +140,32 @@ def _line_body(batch: Batch, order: OrderState, line: Record) -> dict[str, Any]:
     }
 
 
-def ask_cancel(batch: Batch, order: OrderState, fulfilment: FulfilmentState) -> None:
-    """Tell the warehouse to stop; its answer decides (see `receipts`)."""
-    role = batch.bound.role_of(fulfilment.row["warehouse_id"])
-    bound = batch.bound.outbound_for(role) if role else None
-    if bound is None:
-        return
-    step, connection_id = bound
-    body = {
-        **step.options,
-        "fulfilment_no": fulfilment.row["no"],
-        "warehouse_code": batch.bound.warehouse_codes[fulfilment.row["warehouse_id"]],
-        "order_no": order.external_no,
-    }
+_NOT_FOR_CANCEL = frozenset({"receiver", "lines", "buyer_note", "seller_note"})
+
+
+def ask_cancel(batch: Batch, order: OrderState, fulfilment: FulfilmentState) -> bool:
+    """Ask whoever was told of the fulfilment to stop it; their answer decides (see `receipts`).
+
+    False when nobody was told, so that there is nobody to ask.
+    """
+    told = outbox.told(batch.tx, order.id, fulfilment.subject, "fulfilment.create")
+    if told is None:
+        return False
+    body = {name: value for name, value in told.body.items() if name not in _NOT_FOR_CANCEL}
     # A refused cancellation may be asked for again after the order changed once more.
     version = order.row["revision"]
-    message = Outgoing(
-        connection_id, fulfilment.subject, "fulfilment.cancel", version, body, batch.now, order.id
+    batch.messages.append(
+        Outgoing(
+            told.connection_id,
+            fulfilment.subject,
+            "fulfilment.cancel",
+            version,
+            body,
+            batch.now,
+            order.id,
+        )
     )
-    batch.messages.append(message)
+    return True
 
 
 def alert(batch: Batch, order: OrderState, alerts: Sequence[str], holds: Sequence[Hold]) -> None:
@@ -164,19 +175,39 @@ def alert(batch: Batch, order: OrderState, alerts: Sequence[str], holds: Sequenc
         "holds": [{"code": hold.code, "title": dict(hold.title)} for hold in holds],
     }
     for name in dict.fromkeys(alerts):
-        text = batch.bound.blueprint.alerts[name]
-        connection_id = batch.bound.connections[text.send_to]
-        locale = "zh"
-        body = {
-            "to": list(text.recipients),
-            "subject": text.subject[locale].render(values),
-            "text": text.text[locale].render(values),
-        }
+        try:
+            body = _mail(batch.bound.blueprint.alerts[name], values)
+        except InputError as error:
+            batch.raised.append(_unwritten(order, name, error))
+            continue
+        connection_id = batch.bound.connections[batch.bound.blueprint.alerts[name].send_to]
         subject = f"order:{order.id}/{name}"
         version = 1 + len(order.flags)
         batch.messages.append(
-            Outgoing(connection_id, subject, f"alert.{name}", version, body, batch.now, order.id)
+            Outgoing(connection_id, subject, "mail", version, body, batch.now, order.id)
         )
+
+
+def _mail(alert: Alert, values: Record) -> Record:
+    locale = "zh"
+    return {
+        "to": list(alert.recipients),
+        "subject": alert.subject[locale].render(values),
+        "text": alert.text[locale].render(values),
+    }
+
+
+def _unwritten(order: OrderState, name: str, error: InputError) -> Raised:
+    """A text that cannot be filled in must not stop the order."""
+    return Raised(
+        "rule",
+        error.code,
+        f"alert:{order.id}/{name}",
+        f"{error.code}/{error.where}",
+        {**error.params, "where": error.where},
+        account_id=order.account_id,
+        order_id=order.id,
+    )
 
 
 def update_flag(tx: Tx, flag: Record) -> None:

@@ -13,7 +13,7 @@ from orderloom.connect import Connector, ConnectorError, Normal
 from orderloom.engine.canonical import LINE_FIELDS, Order
 from orderloom.engine.mapping import Problem
 from orderloom.engine.merge import merge
-from orderloom.services import skus
+from orderloom.services import skus, thresholds
 from orderloom.services.batch import Batch
 from orderloom.services.exceptions import Raised, raise_all
 from orderloom.services.orderbook import OrderState, Record, load
@@ -123,6 +123,7 @@ def write(tx: Tx, bound: Bound, reads: Sequence[Read], now: int, zone: str) -> D
     worked = list(touched.values())
     skus.resolve(tx, batch, account_id, worked)
     settle(tx, batch, worked)
+    thresholds.apply(tx, batch, worked)
     batch.raised.extend(failures(reads))
     batch.flush(worked)
     _mark(tx, bound, known, reads, done)

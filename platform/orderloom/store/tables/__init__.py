@@ -26,6 +26,7 @@ from orderloom.store.tables.people import (
     web_session,
 )
 from orderloom.store.tables.stock import channel_sku, sku, stock, stock_movement, warehouse
+from orderloom.store.tables.thresholds import contribution, crossing, pool_member, total
 
 __all__ = [
     "account",
@@ -36,6 +37,8 @@ __all__ = [
     "blueprint_version",
     "channel_sku",
     "connection",
+    "contribution",
+    "crossing",
     "customer",
     "decision",
     "exception",
@@ -54,10 +57,12 @@ __all__ = [
     "parameter",
     "parcel",
     "plan",
+    "pool_member",
     "sku",
     "stock",
     "stock_movement",
     "timeline",
+    "total",
     "user",
     "warehouse",
     "web_session",
