@@ -10,4 +10,7 @@ COMMANDS: Mapping[str, str] = {
     "web": "orderloom.commands.web",
     "worker": "orderloom.commands.worker",
     "ticker": "orderloom.commands.ticker",
+    "status": "orderloom.commands.status",
+    "users": "orderloom.commands.users",
+    "openapi": "orderloom.commands.openapi",
 }

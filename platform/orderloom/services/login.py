@@ -63,13 +63,18 @@ def check_password(tx: Tx, login: str, password: str) -> User:
     return User(row.id, row.login, row.name, row.role, row.locale, row.must_change_password)
 
 
-def open_session(tx: Tx, user: User, address: str, now: int) -> tuple[str, Session]:
-    """(token for the cookie, session). Only the token's hash is stored."""
-    for kind, key in _keys(user.login, address):
+def forgive(tx: Tx, login: str, address: str) -> None:
+    """The attempt was right: the login starts afresh, the address gets its one attempt back."""
+    for kind, key in _keys(login, address):
         if kind == "login":
             rows.forget_attempts(tx, key)
         else:
             rows.forgive_attempt(tx, key)
+
+
+def open_session(tx: Tx, user: User, address: str, now: int) -> tuple[str, Session]:
+    """(token for the cookie, session). Only the token's hash is stored."""
+    forgive(tx, user.login, address)
     rows.end_old_sessions(tx, now - IDLE_MS, now - ABSOLUTE_MS)
     rows.forget_old_attempts(tx, now - MEMORY_MS)
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)

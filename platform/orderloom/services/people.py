@@ -105,21 +105,29 @@ def reset_password(tx: Tx, login: str, now: int, *, actor: str) -> str:
     if user is None:
         raise NotFound("users.not_found", login, login=login)
     password = passwords.generate()
-    _set_password(tx, user.id, password, must_change=True)
+    hashed = passwords.hash_password(password)
+    rows.change_user(tx, user.id, {"password_hash": hashed, "must_change_password": True})
     rows.end_sessions_of(tx, user.id)
     rows.add_audit(tx, now, actor, "user.reset_password", login, {})
     return password
 
 
-def change_password(
-    tx: Tx, user: User, current: str, new: str, now: int, *, keep: str | None = None
-) -> None:
-    """Change one's own password; every other session of the user ends (`keep`: token hash)."""
+def check_current(tx: Tx, user: User, password: str) -> None:
+    """Raise Forbidden unless this is the user's password now."""
     row = rows.user_by_login(tx, user.login)
-    if row is None or not passwords.matches(current, row.password_hash):
+    if row is None or not passwords.matches(password, row.password_hash):
         raise Forbidden("auth.current_wrong", "current")
+
+
+def prepare_password(user: User, current: str, new: str) -> str:
+    """The hash of a new password; raises InputError for a bad one. Slow: outside transactions."""
     passwords.check_new(new, user.login, current)
-    _set_password(tx, user.id, new, must_change=False)
+    return passwords.hash_password(new)
+
+
+def change_password(tx: Tx, user: User, prepared: str, now: int, *, keep: str) -> None:
+    """Put a prepared password in place; sessions other than `keep` (a token hash) end."""
+    rows.change_user(tx, user.id, {"password_hash": prepared, "must_change_password": False})
     rows.end_sessions_of(tx, user.id, but=keep)
     rows.add_audit(tx, now, user.login, "user.change_password", user.login, {})
 
@@ -131,8 +139,3 @@ def set_locale(tx: Tx, user: User, locale: str) -> None:
 def all_users(tx: Tx) -> Sequence[Any]:
     """Everybody, by login."""
     return rows.all_users(tx)
-
-
-def _set_password(tx: Tx, user_id: int, password: str, *, must_change: bool) -> None:
-    hashed = passwords.hash_password(password)
-    rows.change_user(tx, user_id, {"password_hash": hashed, "must_change_password": must_change})

@@ -1,0 +1,40 @@
+"""The exceptions queue: what needs a person, and trying it again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from orderloom.api import cursors
+from orderloom.api.access import current_user, needs
+from orderloom.api.hub import current_hub
+from orderloom.api.schemas import exceptions as shapes
+from orderloom.api.smorest import Resource
+from orderloom.services import exceptions_view
+from orderloom.services.retry import retry_exception
+
+exceptions = Resource("exceptions", "/exceptions")
+
+Record = dict[str, Any]
+_PURPOSE = "exceptions"
+
+
+@exceptions.call("GET")
+@needs("viewer")
+@exceptions.takes(shapes.ExceptionQuery, "query")
+@exceptions.gives(200, shapes.ExceptionPage)
+def list_exceptions(asked: Record) -> Record:
+    hub = current_hub()
+    before = cursors.read_id(hub.signer, _PURPOSE, asked["cursor"])
+    with hub.database.read() as tx:
+        found = exceptions_view.queue(tx, asked["state"], asked["code"], before, asked["limit"])
+    following = cursors.write_id(hub.signer, _PURPOSE, found.next)
+    return {"items": found.items, "next": following, "groups": found.groups}
+
+
+@exceptions.call("POST", "/<ident:exception_id>/retry")
+@needs("ops")
+@exceptions.gives(202)
+def retry(exception_id: int) -> None:
+    hub = current_hub()
+    with hub.database.write() as tx:
+        retry_exception(tx, exception_id, current_user(), hub.clock.now())

@@ -1,0 +1,88 @@
+"""The web application, put together."""
+
+from __future__ import annotations
+
+from flask import Flask
+from redis import Redis
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter, ValidationError
+
+from orderloom import config
+from orderloom.api import access, documents, headers, metrics, problems
+from orderloom.api.encoding import OrjsonProvider
+from orderloom.api.exceptions import exceptions
+from orderloom.api.flow import flow
+from orderloom.api.health import health
+from orderloom.api.hub import Hub, install
+from orderloom.api.orders import orders
+from orderloom.api.pages import pages
+from orderloom.api.session import session
+from orderloom.api.signing import Signer
+from orderloom.clock import Clock, SystemClock
+from orderloom.config import Settings
+from orderloom.connect import Registry
+from orderloom.store.db import Database
+
+BODY_LIMIT = 2 * 1024 * 1024
+BROKER_SECONDS = 0.5
+_BIGGEST_ID = 2**63 - 1
+
+
+class IdentConverter(BaseConverter):
+    """An id in an address."""
+
+    regex = "[0-9]{1,19}"
+
+    def to_python(self, value: str) -> int:
+        if int(value) > _BIGGEST_ID:
+            raise ValidationError
+        return int(value)
+
+
+def create_app(
+    settings: Settings | None = None,
+    database: Database | None = None,
+    clock: Clock | None = None,
+    registry: Registry | None = None,
+) -> Flask:
+    """The application of an installation; what is not given is made from the settings."""
+    settings = settings or config.load()
+    app = Flask("orderloom", static_folder=None, template_folder="api/templates")
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.json = OrjsonProvider(app)
+    app.url_map.converters["ident"] = IdentConverter
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    hub = Hub(
+        database=database or Database.open(settings.database_url),
+        clock=clock or SystemClock(),
+        registry=registry or Registry.load(settings.home / "connectors"),
+        signer=Signer(settings.secret_keys()[0]),
+        zone=settings.zone,
+        ping_broker=lambda: ping_broker(settings),
+        metrics_token=settings.metrics_token,
+    )
+    _assemble(app, hub)
+    return app
+
+
+def _assemble(app: Flask, hub: Hub) -> None:
+    install(app, hub)
+    metrics.install(app)
+    headers.install(app)
+    access.install(app)
+    problems.install(app)
+    api = documents.install(app)
+    api.register_converter(IdentConverter, lambda _: {"type": "string", "pattern": "^[0-9]{1,19}$"})
+    for resource in (session, flow, orders, exceptions):
+        api.register_blueprint(resource)
+    for blueprint in (documents.documents, health, pages):
+        app.register_blueprint(blueprint)
+
+
+def ping_broker(settings: Settings) -> bool:
+    """Ask the job queues for a sign of life; the address may have changed since the last time."""
+    wait = {"socket_connect_timeout": BROKER_SECONDS, "socket_timeout": BROKER_SECONDS}
+    with Redis.from_url(settings.broker_url(), **wait) as redis:
+        return bool(redis.ping())
