@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import logging
 
+from orderloom.connect import Connector
 from orderloom.errors import LeaseLost
 from orderloom.jobs.context import Context, current
+from orderloom.jobs.keeping import kept
 from orderloom.jobs.wake import started, wake
-from orderloom.services import connections, delivery, receipts, work
+from orderloom.services import connections, delivery, receipts, sending, work
 
 log = logging.getLogger(__name__)
 ROUNDS = 10
+BUDGET_MS = 20_000
 
 
 def deliver(connection_id: int) -> int:
     """Send the due messages of a connection; returns how many were tried."""
     context = current()
     started(context.redis, "deliver", connection_id)
-    tried = 0
+    with context.database.read() as tx:
+        connector = connections.connect(tx, context.gateway, connection_id)
+    tried, end = 0, context.clock.now() + BUDGET_MS
     for _ in range(ROUNDS):
-        count = _round(context, connection_id)
+        count = _round(context, connection_id, connector)
         tried += count
-        if not count:
+        if not count or context.clock.now() >= end:
             break
     with context.database.read() as tx:
         again = delivery.due_connections(tx, context.clock.now())
@@ -29,7 +34,7 @@ def deliver(connection_id: int) -> int:
     return tried
 
 
-def _round(context: Context, connection_id: int) -> int:
+def _round(context: Context, connection_id: int, connector: Connector) -> int:
     with context.database.write() as tx:
         now = context.clock.now()
         held = work.claim(tx, "deliver", connection_id, 0, context.holder, now)
@@ -38,16 +43,16 @@ def _round(context: Context, connection_id: int) -> int:
             work.finish(tx, held)
     if not held or not letters:
         return 0
-    with context.database.read() as tx:
-        connector = connections.connect(tx, context.gateway, connection_id)
-    sent = delivery.send(connector, letters)
+    with kept(context, held):
+        sent = sending.send(connector, letters, context.clock)
     try:
         with context.database.write() as tx:
             now = context.clock.now()
             final = delivery.record(tx, held, sent, now)
             receipts.follow(tx, context.plans, final, now, context.zone)
-            work.finish(tx, held)
+            rest = delivery.rest(sent)
+            work.finish(tx, held, now + rest if rest else 0)
     except LeaseLost:
         log.warning("lease lost", extra={"connection_id": connection_id})
         return 0
-    return len(letters)
+    return sum(item.attempted for item in sent)

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import update
 
-from orderloom.blueprint.plan import Alert
 from orderloom.engine.canonical import to_ship
 from orderloom.engine.routing import Placement
 from orderloom.engine.rules import Hold
@@ -175,26 +174,18 @@ def alert(batch: Batch, order: OrderState, alerts: Sequence[str], holds: Sequenc
         "holds": [{"code": hold.code, "title": dict(hold.title)} for hold in holds],
     }
     for name in dict.fromkeys(alerts):
+        found = batch.bound.blueprint.alerts[name]
         try:
-            body = _mail(batch.bound.blueprint.alerts[name], values)
+            body = found.render(values)
         except InputError as error:
             batch.raised.append(_unwritten(order, name, error))
             continue
-        connection_id = batch.bound.connections[batch.bound.blueprint.alerts[name].send_to]
+        connection_id = batch.bound.connections[found.send_to]
         subject = f"order:{order.id}/{name}"
         version = 1 + len(order.flags)
         batch.messages.append(
-            Outgoing(connection_id, subject, "mail", version, body, batch.now, order.id)
+            Outgoing(connection_id, subject, f"alert.{name}", version, body, batch.now, order.id)
         )
-
-
-def _mail(alert: Alert, values: Record) -> Record:
-    locale = "zh"
-    return {
-        "to": list(alert.recipients),
-        "subject": alert.subject[locale].render(values),
-        "text": alert.text[locale].render(values),
-    }
 
 
 def _unwritten(order: OrderState, name: str, error: InputError) -> Raised:

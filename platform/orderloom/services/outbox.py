@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
+from sqlalchemy import Row, select, update
 
 from orderloom.store.bulk import insert_new
 from orderloom.store.db import Tx
@@ -44,21 +44,33 @@ def put(tx: Tx, messages: Sequence[Outgoing], now: int) -> None:
     insert_new(tx, outbox, rows, ("connection_id", "subject", "effect", "version"))
 
 
-def annihilate(tx: Tx, subjects: Sequence[str]) -> set[str]:
-    """Take back what never left: returns the subjects whose messages are now cancelled.
-
-    A message that may have arrived is not taken back.
-    """
-    if not subjects:
-        return set()
-    rows = tx.execute(
-        update(outbox)
-        .where(outbox.c.subject.in_(list(subjects)))
-        .where(outbox.c.state.in_(("waiting", "dead")), ~outbox.c.doubtful)
-        .values(state="cancelled")
-        .returning(outbox.c.subject)
+def take_back(tx: Tx, order_id: int, subject: str) -> list[int] | None:
+    """Cancel all messages of a subject and name them; None if one of them left, or may have."""
+    query = (
+        select(outbox.c.id, outbox.c.state, outbox.c.doubtful)
+        .where(outbox.c.order_id == order_id, outbox.c.subject == subject)
+        .where(outbox.c.state != "cancelled")
+        .with_for_update()  # one that is being sent this moment must not be missed
     )
-    return set(rows.scalars())
+    rows = tx.execute(query).all()
+    if any(row.doubtful or row.state in ("sending", "sent") for row in rows):
+        return None
+    ids = [row.id for row in rows]
+    tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(state="cancelled"))
+    return ids
+
+
+def drop(tx: Tx, id_: int) -> None:
+    """Give up one message for good, so that the next of its subject may leave."""
+    tx.execute(update(outbox).where(outbox.c.id == id_).values(state="cancelled"))
+
+
+def told(tx: Tx, order_id: int, subject: str, effect: str) -> Row[Any] | None:
+    """The message by which a subject was told of an effect."""
+    query = select(outbox).where(
+        outbox.c.order_id == order_id, outbox.c.subject == subject, outbox.c.effect == effect
+    )
+    return tx.execute(query.order_by(outbox.c.id.desc())).first()
 
 
 def hand_over_at(schedule: Any, now: int, zone: str) -> int:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from orderloom.services import skus, undo
+from orderloom.services import outbox, skus, undo
 from orderloom.services.batch import Batch
-from orderloom.services.delivery import Sent
-from orderloom.services.exceptions import Raised
 from orderloom.services.orderbook import FulfilmentState, OrderState, load_by_id
 from orderloom.services.runtime import PlanCache, bind
+from orderloom.services.sending import Sent
 from orderloom.services.settle import settle
 from orderloom.store.db import Tx
 
@@ -39,33 +38,25 @@ def _follow_one(batch: Batch, order: OrderState, item: Sent) -> None:
 
 
 def _created(batch: Batch, order: OrderState, fulfilment: FulfilmentState, item: Sent) -> None:
+    order.changed = True
     if item.receipt.ok and fulfilment.state == "waiting":
         undo.move(batch, fulfilment, "handed_over")
-        order.changed = True
+    elif not item.receipt.ok and fulfilment.state == "cancelling":
+        undo.forget(batch, order, fulfilment)  # the warehouse never took it
 
 
 def _cancelled(batch: Batch, order: OrderState, fulfilment: FulfilmentState, item: Sent) -> None:
-    if fulfilment.state != "cancelling":
-        return
     order.changed = True
-    if item.receipt.ok:
+    if item.receipt.ok and fulfilment.state in ("cancelling", "handed_over"):
         undo.move(batch, fulfilment, "cancelled")
         order.note("cancelled", fulfilment=fulfilment.row["no"])
-        return
-    undo.move(batch, fulfilment, "handed_over")
-    batch.raised.append(_refused(order, fulfilment))
-
-
-def _refused(order: OrderState, fulfilment: FulfilmentState) -> Raised:
-    return Raised(
-        "change",
-        "fulfilment.cancel_refused",
-        f"cancel:{fulfilment.row['id']}",
-        "fulfilment.cancel_refused",
-        {"fulfilment": fulfilment.row["no"]},
-        account_id=order.account_id,
-        order_id=order.id,
-    )
+        batch.resolved.append(f"cancel:{fulfilment.row['id']}")
+    elif not item.receipt.ok and not item.doubtful and fulfilment.state == "cancelling":
+        undo.move(batch, fulfilment, "handed_over")
+        # Answered is answered: this message must not keep a later one from leaving.
+        outbox.drop(batch.tx, item.letter.id)
+        batch.resolved.append(f"outbox:{item.letter.id}")
+        batch.raised.append(undo.refused(order, fulfilment))
 
 
 _EFFECTS: dict[str, _Follow] = {"fulfilment.create": _created, "fulfilment.cancel": _cancelled}

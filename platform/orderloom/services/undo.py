@@ -5,27 +5,44 @@ from __future__ import annotations
 from orderloom.engine.states import FULFILMENT
 from orderloom.services import handover, outbox
 from orderloom.services.batch import Batch
+from orderloom.services.exceptions import Raised
 from orderloom.services.orderbook import FulfilmentState, OrderState
 
 
 def cancel(batch: Batch, order: OrderState, fulfilment: FulfilmentState) -> None:
-    """Cancel at once if the hand-over could be taken back, else ask for it."""
-    if fulfilment.state == "waiting" and _nothing_left(batch, fulfilment):
-        move(batch, fulfilment, "cancelled")
-        order.note("cancelled", fulfilment=fulfilment.row["no"])
-    else:
-        handover.ask_cancel(batch, order, fulfilment)
-        move(batch, fulfilment, "cancelling")
-        order.note("state", fulfilment=fulfilment.row["no"], to="cancelling")
+    """Cancel at once if nothing has left, else ask the warehouse for it."""
     order.changed = True
+    if fulfilment.state == "waiting" and forget(batch, order, fulfilment):
+        return
+    if not handover.ask_cancel(batch, order, fulfilment):
+        batch.raised.append(refused(order, fulfilment))
+        return
+    move(batch, fulfilment, "cancelling")
+    order.note("state", fulfilment=fulfilment.row["no"], to="cancelling")
 
 
-def _nothing_left(batch: Batch, fulfilment: FulfilmentState) -> bool:
-    """True when its message was still ours, or there never was one."""
-    role = batch.bound.role_of(fulfilment.row["warehouse_id"])
-    if role is None or batch.bound.outbound_for(role) is None:
-        return True
-    return bool(outbox.annihilate(batch.tx, [fulfilment.subject]))
+def forget(batch: Batch, order: OrderState, fulfilment: FulfilmentState) -> bool:
+    """Cancel a fulfilment no warehouse can have heard of, messages and all; False if one may."""
+    taken = outbox.take_back(batch.tx, order.id, fulfilment.subject)
+    if taken is None:
+        return False
+    batch.resolved.extend(f"outbox:{id_}" for id_ in taken)
+    move(batch, fulfilment, "cancelled")
+    order.note("cancelled", fulfilment=fulfilment.row["no"])
+    return True
+
+
+def refused(order: OrderState, fulfilment: FulfilmentState) -> Raised:
+    """The warehouse does not stop it: somebody has to call them."""
+    return Raised(
+        "change",
+        "fulfilment.cancel_refused",
+        f"cancel:{fulfilment.row['id']}",
+        "fulfilment.cancel_refused",
+        {"fulfilment": fulfilment.row["no"]},
+        account_id=order.account_id,
+        order_id=order.id,
+    )
 
 
 def move(batch: Batch, fulfilment: FulfilmentState, state: str) -> None:

@@ -85,9 +85,12 @@ def renew(tx: Tx, held: Lease, now: int) -> None:
     _set_until(tx, held, now + LEASE_MS)
 
 
-def finish(tx: Tx, held: Lease) -> None:
-    """Give the lease back in the work's own transaction; raises LeaseLost, so nothing commits."""
-    _set_until(tx, held, 0)
+def finish(tx: Tx, held: Lease, rest_until: int = 0) -> None:
+    """Give the lease back in the work's own transaction; raises LeaseLost, so nothing commits.
+
+    `rest_until`: nobody shall take up this work before.
+    """
+    _set_until(tx, held, rest_until)
 
 
 def _set_until(tx: Tx, held: Lease, until: int) -> None:
