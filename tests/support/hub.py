@@ -1,0 +1,250 @@
+"""A whole hub in one process: the demo installed on simulators, driven step by step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import text
+
+from connectors.simulators.goods import GOODS, make_trade, tid_of
+from connectors.simulators.qimen import QimenSimulator
+from connectors.simulators.server import mounted
+from connectors.simulators.taobao import Options, TaobaoSimulator
+from orderloom import jobs
+from orderloom.connect import (
+    AddressGuard,
+    ManualClock,
+    RawItem,
+    Registry,
+    Transport,
+    WsgiTransport,
+    beijing_text,
+)
+from orderloom.jobs import context as job_context
+from orderloom.jobs.context import Context
+from orderloom.run import demo
+from orderloom.services import catalogue, delivery, intake, publish
+from orderloom.services.connections import Gateway
+from orderloom.services.secrets import Cipher, new_key
+from orderloom.store.db import Database, Tx
+
+START = 1_790_991_000_000  # an instant of autumn 2026
+ZONE = "Asia/Shanghai"
+SECOND = 1000
+PRICES = {good.sku: good.price for good in GOODS}
+_TITLES = {good.sku: good.title for good in GOODS}
+
+
+class SilentRedis:
+    """A Redis that forgets everything at once: the tests call the jobs themselves."""
+
+    def set(self, *_args: Any, **_options: Any) -> None:
+        return None
+
+    def delete(self, *_names: Any) -> int:
+        return 0
+
+
+class Hub:
+    """`shop`, `wms`: the simulators; `clock` moves by hand; jobs run when a test says so."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        options: Options = Options(),  # noqa: B008 - immutable
+        transport: Callable[[Transport], Transport] = lambda way: way,
+        smtp_port: int = 9,
+    ) -> None:
+        self.database = database
+        self.clock = ManualClock(START)
+        self.shop = TaobaoSimulator(self.clock, options)
+        self.wms = QimenSimulator(self.clock)
+        apps = mounted({"taobao": self.shop, "qimen": self.wms})
+        gateway = Gateway(
+            Registry.load(),
+            transport(WsgiTransport(apps)),
+            AddressGuard(["127.0.0.1:*"]),
+            Cipher(new_key()),
+            self.clock,
+        )
+        self.context = Context(database, gateway, SilentRedis(), ZONE)  # type: ignore[arg-type]
+        self.activate()
+        demo.install(self.context, 80, smtp_port)
+        self.account: int = self.value("SELECT id FROM account")
+        self.connector = gateway.registry.get("taobao")
+        self.skus = self.pairs("SELECT code, id FROM sku")
+        self.warehouses = self.pairs("SELECT code, id FROM warehouse")
+        self.connections = self.pairs("SELECT connector, id FROM connection")
+
+    def activate(self) -> None:
+        """Make the jobs of this process work on this hub."""
+        job_context.use(self.context)
+
+    # -- time and jobs -------------------------------------------------------------------------
+
+    def advance(self, seconds: float) -> None:
+        self.clock.advance(int(seconds * SECOND))
+
+    def pull(self, wait: float = 5) -> int:
+        """Let the shop's changes get old enough to be read, then read them all."""
+        self.advance(wait)
+        return jobs.pull(self.account)
+
+    def work(self) -> int:
+        """Process until nothing waits; the number of orders written."""
+        total = 0
+        while written := self._process():
+            total += written
+        return total
+
+    def _process(self) -> int:
+        done, before = jobs.process(0), self.waiting
+        while not done and before:
+            done = jobs.process(0)
+            if self.waiting == before:
+                break
+            before = self.waiting
+        return done
+
+    @property
+    def waiting(self) -> int:
+        """Payloads not processed yet."""
+        query = "SELECT count(*) FROM inbox WHERE state = 'waiting'"
+        return int(self.value(query))
+
+    def deliver(self) -> int:
+        """Send all that is due now; the number of tries."""
+        tried = 0
+        while due := self._due():
+            tried += sum(jobs.deliver(connection) for connection in due)
+        return tried
+
+    def _due(self) -> Sequence[int]:
+        with self.database.read() as tx:
+            due = delivery.due_connections(tx, self.clock.now())
+        return [one for one in due if one != self.connections["smtp"]]
+
+    def run(self, wait: float = 5) -> None:
+        """Everything that can be done now: read, work, send, and what follows from it."""
+        self.pull(wait)
+        self.work()
+        self.deliver()
+
+    # -- what comes in -------------------------------------------------------------------------
+
+    def land(self, *payloads: Mapping[str, Any] | str, source: str = "file") -> intake.Landed:
+        """Put payloads through the ingest door; texts are landed as they are."""
+        items = [self.item(payload) for payload in payloads]
+        with self.database.write() as tx:
+            return intake.land(tx, self.account, self.connector, items, source, self.clock.now())
+
+    def item(self, payload: Mapping[str, Any] | str) -> RawItem:
+        if isinstance(payload, str):
+            return RawItem("order", "", None, payload)
+        return RawItem("order", str(payload.get("tid", "")), None, json.dumps(payload))
+
+    def take(self, *payloads: Mapping[str, Any] | str) -> None:
+        """Land payloads and work on them."""
+        self.land(*payloads)
+        self.work()
+
+    def trade(
+        self, number: int = 0, lines: Mapping[str, int] | None = None, **changes: Any
+    ) -> dict[str, Any]:
+        """A paid TOP trade in clear to a receiver in Zhejiang; `changes` replace its fields.
+
+        `lines`: SKU code -> quantity. `modified` may be given in seconds after the hub's now.
+        """
+        now = self.clock.now()
+        trade = make_trade(number, now, "hub")
+        trade["orders"] = {"order": list(order_lines(number, lines or {"TEE-BLK-S": 1}))}
+        trade |= {"receiver_state": "浙江省", "receiver_city": "杭州市", "payment": "69.00"}
+        later = changes.pop("later", 0)
+        trade["modified"] = beijing_text(now + int(later * SECOND))
+        return {**trade, **changes}
+
+    # -- what people do ------------------------------------------------------------------------
+
+    def stock(self, levels: Mapping[tuple[str, str], int], safety: int = 0) -> list[int]:
+        """Set what is on hand: (warehouse code, SKU code) -> pieces."""
+        ids = {(self.warehouses[w], self.skus[s]): (n, safety) for (w, s), n in levels.items()}
+        with self.database.write() as tx:
+            return catalogue.set_stock(tx, ids, "count", self.clock.now())
+
+    def republish(self, change: Callable[[dict[str, Any]], None]) -> str:
+        """Change a copy of the live document and publish it; the plan's hash."""
+        draft = json.loads(self.value("SELECT draft FROM blueprint"))
+        change(draft)
+        with self.database.write() as tx:
+            publish.save_draft(tx, draft, self.clock.now())
+            return publish.publish(tx, draft["key"], "changed", "test", self.clock.now())
+
+    # -- what there is -------------------------------------------------------------------------
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        with self.database.write() as tx:
+            yield tx
+
+    def rows(self, query: str, **values: Any) -> list[dict[str, Any]]:
+        with self.database.read() as tx:
+            return [dict(row) for row in tx.execute(text(query), values).mappings()]
+
+    def value(self, query: str, **values: Any) -> Any:
+        with self.database.read() as tx:
+            return tx.execute(text(query), values).scalar()
+
+    def pairs(self, query: str, **values: Any) -> dict[Any, Any]:
+        with self.database.read() as tx:
+            return dict(tx.execute(text(query), values).all())
+
+    def order(self, number: int | str = 0) -> dict[str, Any]:
+        """An order's row by its place in the shop, with its canonical data unpacked."""
+        no = str(tid_of(number)) if isinstance(number, int) else number
+        (row,) = self.rows("SELECT * FROM orders WHERE external_no = :no", no=no)
+        return {**row, "canonical": json.loads(row["canonical"])}
+
+    def fulfilments(self, number: int | str = 0) -> list[dict[str, Any]]:
+        query = (
+            "SELECT f.*, w.code AS warehouse FROM fulfilment f JOIN warehouse w"
+            " ON w.id = f.warehouse_id WHERE order_id = :id ORDER BY f.id"
+        )
+        return self.rows(query, id=self.order(number)["id"])
+
+    def exceptions(self, state: str = "open") -> list[dict[str, Any]]:
+        query = "SELECT * FROM exception WHERE state = :state ORDER BY id"
+        return [
+            {**row, "params": json.loads(row["params"])} for row in self.rows(query, state=state)
+        ]
+
+    def levels(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """(warehouse code, SKU code) -> (on hand, allocated)."""
+        query = (
+            "SELECT w.code AS place, k.code AS sku, on_hand, allocated FROM stock s"
+            " JOIN warehouse w ON w.id = s.warehouse_id JOIN sku k ON k.id = s.sku_id"
+        )
+        return {
+            (row["place"], row["sku"]): (row["on_hand"], row["allocated"])
+            for row in self.rows(query)
+        }
+
+
+def order_lines(number: int, lines: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    """TOP order lines for SKU code -> quantity."""
+    for place, (sku, quantity) in enumerate(lines.items(), 1):
+        price = PRICES.get(sku, 9900)
+        yield {
+            "oid": str(tid_of(number) + place),
+            "num_iid": 610000000001,
+            "sku_id": None,
+            "outer_sku_id": sku,
+            "title": _TITLES.get(sku, sku),
+            "price": f"{price / 100:.2f}",
+            "num": quantity,
+            "divide_order_fee": f"{price * quantity / 100:.2f}",
+            "refund_status": "NO_REFUND",
+        }
