@@ -6,10 +6,11 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+from rq.timeouts import BaseTimeoutException
 from sqlalchemy import Row
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from orderloom.errors import LeaseLost, NotFound
+from orderloom.errors import ConfigError, LeaseLost, NotFound, OrderloomError
 from orderloom.jobs.context import Context, current
 from orderloom.jobs.wake import started, wake
 from orderloom.services import delivery, work
@@ -35,28 +36,30 @@ def process(ref: int) -> int:
     except LeaseLost:
         log.warning("lease lost", extra={"account_id": lane.ref_id, "shard": lane.shard})
         return 0
-    _wake_next(context, lane)
-    return count
+    if count is not None:
+        _wake_next(context, lane)
+    return count or 0
 
 
-def _work_on(context: Context, lane: work.Lease) -> int:
+def _work_on(context: Context, lane: work.Lease) -> int | None:
+    """Orders written; None while nothing is published for this shop, so that its orders wait."""
     with context.database.read() as tx:
         rows = service.waiting(tx, lane, context.clock.now())
         try:
             bound = bind(tx, context.plans, lane.ref_id)
         except NotFound:
-            bound = None  # nothing is published for this shop yet: its orders wait
+            bound = None
     if bound is None or not rows:
         with context.database.write() as tx:
             work.finish(tx, lane)
-        return 0
+        return 0 if bound else None
     return _write(context, lane, bound, rows)
 
 
 def _write(
     context: Context, lane: work.Lease, bound: Bound, rows: Sequence[Row[Any]], last: bool = True
 ) -> int:
-    """Write rows in one transaction; if the database refuses a value, halve until it is found."""
+    """Write rows in one transaction; if one of them cannot be written, halve until it is found."""
     connector = context.gateway.registry.get(bound.account.connector)
     reads = service.read(rows, connector, bound)
     try:
@@ -64,17 +67,40 @@ def _write(
             done = service.write(tx, bound, reads, context.clock.now(), context.zone)
             _keep_or_finish(tx, lane, context.clock.now(), last)
         return done.orders
-    except (DataError, IntegrityError) as error:
-        log.warning("the database refused a batch", extra={"rows": len(rows), "error": str(error)})
-        return _divide(context, lane, bound, rows, last)
+    except Exception as error:
+        code = _fault_of_a_row(error)
+        if code is None:
+            raise
+        log.exception("a batch cannot be written", extra={"rows": len(rows)})
+        return _divide(context, lane, bound, rows, code, last)
+
+
+_ABOUT_VALUES = ("22", "23", "54")  # SQLSTATE classes: data, constraints, limits of the program
+
+
+def _fault_of_a_row(error: Exception) -> str | None:
+    """What to tell of the row that caused it; None for what would meet every other row, too."""
+    if isinstance(error, DBAPIError):
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        if isinstance(error, DataError | IntegrityError) or state.startswith(_ABOUT_VALUES):
+            return "intake.refused_by_database"
+        return None
+    if isinstance(error, LeaseLost | ConfigError | BaseTimeoutException):
+        return None
+    return error.code if isinstance(error, OrderloomError) else "intake.internal"
 
 
 def _divide(
-    context: Context, lane: work.Lease, bound: Bound, rows: Sequence[Row[Any]], last: bool
+    context: Context,
+    lane: work.Lease,
+    bound: Bound,
+    rows: Sequence[Row[Any]],
+    code: str,
+    last: bool,
 ) -> int:
     if len(rows) == 1:
         with context.database.write() as tx:
-            service.fail(tx, rows[0], "intake.refused_by_database", context.clock.now())
+            service.fail(tx, rows[0], code, context.clock.now())
             _keep_or_finish(tx, lane, context.clock.now(), last)
         return 0
     middle = len(rows) // 2
