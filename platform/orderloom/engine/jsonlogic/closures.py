@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from orderloom.engine.jsonlogic.coerce import UNDEFINED, truthy
+from orderloom.engine.jsonlogic.coerce import UNDEFINED, hashable, truthy
 from orderloom.engine.jsonlogic.errors import RuleFailed
 from orderloom.engine.jsonlogic.operators import Names
-from orderloom.engine.jsonlogic.standard import EAGER, ON_DATA, Function, follow
-from orderloom.engine.jsonlogic.tree import ListNode, Literal, Node, Op, walk
+from orderloom.engine.jsonlogic.standard import BINARY, EAGER, ON_DATA, Function, follow
+from orderloom.engine.jsonlogic.tree import ListNode, Literal, Node, Op, constant, to_json, walk
 
 BUDGET: Final = 1_000_000  # steps: items visited times the size of what is done to each
 
@@ -39,12 +39,12 @@ class Builder:
 
     def __init__(self, names: Names, watch: Watch | None = None) -> None:
         self.names = names
-        self._watch = watch
+        self.watch = watch
 
     def build(self, node: Node) -> Closure:
         """The closure of a node and all below it."""
         closure = self._closure(node)
-        return self._watch(node, closure) if self._watch else closure
+        return self.watch(node, closure) if self.watch else closure
 
     def _closure(self, node: Node) -> Closure:
         if isinstance(node, Literal):
@@ -56,23 +56,25 @@ class Builder:
         if special:
             return special(self, node)
         if node.name in EAGER:
-            return self._eager(node, EAGER[node.name])
+            return self.eager(node, EAGER[node.name])
         if node.name in self.names.operators:
             own = _OWN.get(node.name)
-            return own(self, node) if own else self._eager(node, self.names.bind(node))
+            return own(self, node) if own else self.eager(node, self.names.bind(node))
         return _unknown(node)
 
     def _list(self, node: ListNode) -> Closure:
         items = [self.build(item) for item in node.items]
         return lambda data, run: [item(data, run) for item in items]
 
-    def _eager(self, node: Op, function: Function) -> Closure:
+    def eager(self, node: Op, function: Function) -> Closure:
+        """A closure that evaluates all arguments and calls the function with them."""
         args = [self.build(arg) for arg in node.args]
         if len(args) == 1:
             only = args[0]
             return lambda data, run: function(only(data, run))
         if len(args) == 2:
             first, second = args
+            function = BINARY.get(node.name, function)
             return lambda data, run: function(first(data, run), second(data, run))
         return lambda data, run: function(*[arg(data, run) for arg in args])
 
@@ -89,6 +91,8 @@ def _var(builder: Builder, node: Op) -> Closure:
     if not isinstance(path, Literal) or not isinstance(path.value, str) or path.value == "":
         return _on_data(builder, node)
     steps = path.value.split(".")
+    if len(node.args) == 1 and len(steps) == 1:
+        return _field(steps[0])
     if len(node.args) == 1:
         return lambda data, run: follow(data, steps, None)
     if len(node.args) > 2:
@@ -100,6 +104,31 @@ def _var(builder: Builder, node: Op) -> Closure:
         return follow(data, steps, None if otherwise is UNDEFINED else otherwise)
 
     return with_default
+
+
+def _field(name: str) -> Closure:
+    steps = [name]
+
+    def read(data: Any, run: Run) -> Any:
+        if data.__class__ is dict:
+            value = data.get(name)
+            return None if value is UNDEFINED else value
+        return follow(data, steps, None)
+
+    return read
+
+
+def _in(builder: Builder, node: Op) -> Closure:
+    items = to_json(node.args[1]) if len(node.args) == 2 and constant(node.args[1]) else None
+    if builder.watch or not isinstance(items, list) or not hashable(items):
+        return builder.eager(node, EAGER["in"])
+    needle, members = builder.build(node.args[0]), frozenset(items)
+
+    def listed(data: Any, run: Run) -> bool:
+        value = needle(data, run)
+        return value.__class__ is not list and value.__class__ is not dict and value in members
+
+    return listed
 
 
 def _on_data(builder: Builder, node: Op) -> Closure:
@@ -239,6 +268,7 @@ def _fact(builder: Builder, node: Op) -> Closure:
 
 _SPECIAL: Final[Mapping[str, Callable[[Builder, Op], Closure]]] = {
     "var": _var,
+    "in": _in,
     "missing": _on_data,
     "missing_some": _on_data,
     "if": _if,

@@ -40,6 +40,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def truthy(value: Any) -> bool:
     """JSONLogic's truth: JavaScript's, but an empty list is false."""
+    if value is True or value is False:
+        return value
     kind = value.__class__
     if kind is dict:
         return True
@@ -170,10 +172,19 @@ def strict_equal(a: Any, b: Any) -> bool:
     return False
 
 
+def hashable(items: list[Any]) -> bool:
+    """Whether a Python set of these items finds exactly what === would."""
+    scalars = all(item is None or isinstance(item, str | int | float) for item in items)
+    # Python takes True for 1 and False for 0; JavaScript's === does not.
+    return scalars and not any(isinstance(item, bool) or item in (0, 1) for item in items)
+
+
 def loose_equal(a: Any, b: Any) -> bool:
     """JavaScript's ==."""
     kind, other = a.__class__, b.__class__
-    if kind is other or (kind in NUMBERS and other in NUMBERS):
+    if (kind is str and other is str) or (kind in NUMBERS and other in NUMBERS):
+        return bool(a == b)
+    if kind is other:
         return strict_equal(a, b)
     if a is None or b is None or a is UNDEFINED or b is UNDEFINED:
         return (a is None or a is UNDEFINED) and (b is None or b is UNDEFINED)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import cached_property
 from typing import Any
 
 from orderloom.engine.jsonlogic.clean import cleaned
 from orderloom.engine.jsonlogic.closures import BUDGET, Builder, Run
+from orderloom.engine.jsonlogic.codegen import generate
 from orderloom.engine.jsonlogic.coerce import truthy
 from orderloom.engine.jsonlogic.errors import RuleFailed
 from orderloom.engine.jsonlogic.operators import CATALOGUE, Names, Operators
@@ -20,41 +22,53 @@ class CompiledRule:
     """A rule and the names it refers to, compiled once and run for many orders.
 
     node: the tree; variables: the paths read (`lines[].qty` for a field of each line, "*" when
-    it may be any); facts: the keys of the facts to put under `$facts` in the data.
+    it may be any); facts: the keys of the facts to put under `$facts` in the data. Data are
+    plain JSON values. All three ways to run it raise RuleFailed.
     """
 
-    def __init__(self, node: Node, names: Names) -> None:
+    def __init__(
+        self, node: Node, names: Names, *, fast: bool = True, budget: int = BUDGET
+    ) -> None:
         self.node = node
         self.names = names
+        self.budget = budget
         self.variables = variables_of(node)
         self.facts = facts_of(node, names)
+        self._fast = fast
         self._closure = Builder(names).build(node)
 
-    def evaluate(self, data: Any, budget: int = BUDGET) -> Json:
-        """The rule's value for `data` (plain JSON values). Raises RuleFailed."""
-        return self._exactly(data, budget, cleaned)
+    @cached_property
+    def evaluate(self) -> Callable[[Any], Json]:
+        """`evaluate(data)`: the rule's value. Made at the first use, so make it before forking."""
+        return self._made(lambda data: self._exactly(data, cleaned), test=False)
 
-    def test(self, data: Any, budget: int = BUDGET) -> bool:
-        """Whether the value counts as true."""
-        return bool(self._exactly(data, budget, truthy))
+    @cached_property
+    def test(self) -> Callable[[Any], bool]:
+        """`test(data)`: whether the value counts as true. Made at the first use."""
+        return self._made(lambda data: self._exactly(data, truthy), test=True)
 
-    def trace(self, data: Any, budget: int = BUDGET) -> TraceNode:
+    def trace(self, data: Any) -> TraceNode:
         """Every evaluated node with its value; the top one has what `evaluate` gives."""
         try:
-            return trace(self.node, self.names, data, budget)
+            return trace(self.node, self.names, data, self.budget)
         except (RuleFailed, RecursionError) as error:
-            raise self._failure(error, data, budget) from None
+            raise self._failure(error, data) from None
 
-    def _exactly(self, data: Any, budget: int, finish: Any) -> Any:
+    def _made(self, slow: Callable[[Any], Any], *, test: bool) -> Callable[[Any], Any]:
+        if not self._fast:
+            return slow
+        return generate(self.node, self.names, slow, test=test, budget=self.budget) or slow
+
+    def _exactly(self, data: Any, finish: Callable[[Any], Any]) -> Any:
         try:
-            return finish(self._closure(data, Run(data, budget)))
+            return finish(self._closure(data, Run(data, self.budget)))
         except (RuleFailed, RecursionError) as error:
-            raise self._failure(error, data, budget) from None
+            raise self._failure(error, data) from None
 
-    def _failure(self, error: Exception, data: Any, budget: int) -> RuleFailed:
+    def _failure(self, error: Exception, data: Any) -> RuleFailed:
         if isinstance(error, RuleFailed) and error.where is not None:
             return error
-        where = locate(self.node, self.names, data, budget) or self.node.pointer
+        where = locate(self.node, self.names, data, self.budget) or self.node.pointer
         if isinstance(error, RuleFailed):
             return RuleFailed(error.code, where, **error.params)
         return RuleFailed("rules.value_too_deep", where)
@@ -66,10 +80,15 @@ def compile_rule(
     *,
     sets: Mapping[str, Collection[Any]] | None = None,
     tables: Mapping[str, Mapping[str, Any]] | None = None,
+    fast: bool = True,
+    budget: int = BUDGET,
 ) -> CompiledRule:
     """Compile a rule (JSON value or tree). Raises RuleInvalid with a JSON pointer.
 
-    sets, tables: what `in_set`, "@set" and `lookup` refer to, as of now.
+    sets, tables: what `in_set`, "@set" and `lookup` refer to, as of now. fast: generate Python,
+    which pays from some hundred evaluations on; else closures run. budget: steps one evaluation
+    may take in loops (items times the size of the body).
     """
     node = rule if isinstance(rule, Op | ListNode | Literal) else parse(rule)
-    return CompiledRule(node, Names(operators, sets or {}, tables or {}))
+    names = Names(operators, sets or {}, tables or {})
+    return CompiledRule(node, names, fast=fast, budget=budget)

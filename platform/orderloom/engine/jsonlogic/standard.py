@@ -182,6 +182,8 @@ def _extreme(
 def contains(needle: Any = UNDEFINED, hay: Any = UNDEFINED, *_: Any) -> bool:
     """in: a part of a text, or strictly equal to an item of a list."""
     if hay.__class__ is list:
+        if needle.__class__ is str:
+            return needle in hay
         return any(strict_equal(needle, item) for item in hay)
     if hay.__class__ is not str or not hay:
         return False
@@ -308,6 +310,15 @@ EAGER: Final[Mapping[str, Function]] = {
     "substr": substring,
     "merge": merged,
     "log": logged,
+}
+# The same for exactly two arguments, without the detour over optional ones.
+BINARY: Final[Mapping[str, Function]] = {
+    "==": loose_equal,
+    "===": strict_equal,
+    "<": less,
+    "<=": less_equal,
+    ">": lambda a, b: less(b, a),
+    ">=": lambda a, b: less_equal(b, a),
 }
 ON_DATA: Final[Mapping[str, Function]] = {
     "var": variable,
