@@ -117,6 +117,7 @@ class Smtp(Connector):
         session = _Session(self.client, values["host"], tls)
         try:
             session.connect(values["host"], values["port"])
+            session.ehlo_or_helo_if_needed()
             if values["security"] == "starttls":
                 session.starttls(context=context)
             if values["username"]:

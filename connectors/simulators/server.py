@@ -70,6 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
             "CONTENT_TYPE": self.headers.get("Content-Type", ""),
             "CONTENT_LENGTH": length,
             "REMOTE_ADDR": self.client_address[0],
+            "REMOTE_PORT": str(self.client_address[1]),
             "SERVER_PROTOCOL": "HTTP/1.1",
             "wsgi.input": self.rfile,
             "wsgi.errors": sys.stderr,
@@ -90,7 +91,7 @@ class SimulatorServer(socketserver.ThreadingTCPServer):
         self.stopping = threading.Event()
         self._open: set[socket.socket] = set()
         super().__init__((host, port), _Handler)
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.1,), daemon=True)
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
 
     @property
     def port(self) -> int:

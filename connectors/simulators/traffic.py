@@ -29,7 +29,7 @@ _EVENTS: tuple[tuple[str, str, int], ...] = (
     ("refund", _TO_SHIP, 25),
     ("refund_done", _TO_SHIP, 15),
     ("refund_withdrawn", _TO_SHIP, 5),
-    ("release", _FORBIDDEN, 25),
+    ("release", _FORBIDDEN, 15),
 )
 _SHOP_FAULTS = (
     "throttled",

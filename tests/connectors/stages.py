@@ -5,10 +5,6 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from orderloom.clock import Clock
-from orderloom.connect import AddressGuard, Message, Transport, WsgiTransport, beijing_ms
-from orderloom.connect.conformance import Stage
-
 from connectors.qimen import Qimen
 from connectors.simulators.goods import make_trade
 from connectors.simulators.mail import MailServer, MailSimulator
@@ -18,6 +14,9 @@ from connectors.simulators.taobao import Options, TaobaoSimulator
 from connectors.simulators.wire import Fault
 from connectors.smtp import Smtp
 from connectors.taobao import Taobao
+from orderloom.clock import Clock
+from orderloom.connect import AddressGuard, Message, Transport, WsgiTransport, beijing_ms
+from orderloom.connect.conformance import Stage
 
 NETWORK = {"server_error", "garbage", "cut", "truncated", "dropped", "timeout"}
 

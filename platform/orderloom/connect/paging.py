@@ -15,6 +15,7 @@ from typing import Any
 from .errors import Permanent
 
 _SECOND_MS = 1000
+_MOST_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Window:
     """The cursor: everything modified up to `mark` was read; the rest describes an open window.
 
     Instants are epoch milliseconds on whole seconds. `page` 0: not counted yet. A window with too
-    many pages is read in parts; `goal` is where its last part ends.
+    many pages is read in parts; `goal` is where its last part ends. `rounds`: how often it was
+    started again.
     """
 
     mark: int
@@ -31,6 +33,7 @@ class Window:
     page: int = 0
     total: int = 0
     goal: int = 0
+    rounds: int = 0
 
     @classmethod
     def resume(cls, cursor: Any, first_mark: int) -> Window:
@@ -93,12 +96,14 @@ class Window:
     def read(self, total: int | None, page_size: int) -> Window:
         """After reading `page`. On page 1 `total` is the new count.
 
-        More rows than counted have joined the window late: it is read again.
+        If more rows than counted have joined the window late, it is read again, but not for ever:
+        what still joins then is found by the next window's overlap.
         """
         if self.page > 1:
             return replace(self, page=self.page - 1)
-        if total is not None and total > self.total:
-            return replace(self, page=math.ceil(total / page_size), total=total)
+        if total is not None and total > self.total and self.rounds < _MOST_ROUNDS:
+            pages = math.ceil(total / page_size)
+            return replace(self, page=pages, total=total, rounds=self.rounds + 1)
         return self.closed()
 
 

@@ -24,7 +24,11 @@ def beijing_ms(value: Any) -> int | None:
     """`yyyy-MM-dd HH:mm:ss` of Beijing -> epoch milliseconds; None for unset. ValueError if odd."""
     if is_unset(value):
         return None
-    found = datetime.fromisoformat(str(value).strip())
+    text = str(value).strip()
+    try:
+        found = datetime.fromisoformat(text if text[4:5] == "-" else "")
+    except ValueError:
+        raise ValueError(f"not a time: {text}") from None
     if found.tzinfo is None:
         found = found.replace(tzinfo=BEIJING)
     return int(found.timestamp() * 1000)

@@ -53,6 +53,8 @@ class UrllibTransport:
 
     def send(self, request: Request) -> Response:
         """One request and its whole answer."""
+        if not request.url.startswith(("http://", "https://")):
+            raise Permanent("connect.bad_address", request.place)
         deadline = time.monotonic() + request.limits.timeout_s
         try:
             answer = self._manager().request(

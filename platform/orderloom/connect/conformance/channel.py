@@ -71,18 +71,18 @@ def _moving(stage: Stage) -> None:
 
 
 def _late_rows(stage: Stage) -> None:
-    """A row that the platform sorts into the open window only while it is being read."""
+    """Rows that the platform sorts in only after their time was read, as late as the overlap."""
     hub = _filled(stage)
-    late: list[str] = []
-
-    def between(page: int) -> None:
-        if page == 3:
-            late.append(stage.backdate(stage.clock.now() - 1_200_000))
-
-    hub.pull_all(between)
+    late_s = stage.connector.lag_s + stage.connector.overlap_s // 2
+    hub.pull_all(lambda page: _appear(stage, late_s))
+    _appear(stage, late_s)
     stage.clock.advance(60_000)
     hub.pull_all()
-    hub.expect_all("a row appeared late")
+    hub.expect_all("rows appeared late")
+
+
+def _appear(stage: Stage, late_s: int) -> None:
+    stage.backdate(stage.clock.now() - late_s * 1000)
 
 
 def _crash(stage: Stage) -> None:

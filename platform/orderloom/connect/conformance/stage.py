@@ -19,7 +19,7 @@ from ..model import Message, Normal, RawItem
 NOON = 1_790_991_000_000  # 2026-10-03 09:30:00 in Beijing
 NETWORK_FAULTS = ("server_error", "garbage", "cut", "truncated", "dropped", "timeout")
 STAGED_FAULTS = frozenset({"expire", "skew"})
-_PATIENCE = 100
+_PATIENCE = 300
 
 
 class Broken(AssertionError):

@@ -1,0 +1,93 @@
+"""Signatures against the numbers the vendors published, and against worked examples."""
+
+from __future__ import annotations
+
+import pytest
+
+from orderloom.connect import same_signature, top_sign
+
+VENDOR = {
+    "app_key": "12345678",
+    "fields": "num_iid,title,nick,price,num",
+    "format": "json",
+    "method": "taobao.item.seller.get",
+    "num_iid": "11223344",
+    "session": "test",
+    "timestamp": "2016-01-01 12:00:00",
+    "v": "2.0",
+}
+WORKED = {
+    "method": "taobao.trades.sold.increment.get",
+    "app_key": "10000001",
+    "session": "demo_session_token",
+    "timestamp": "2026-10-03 09:30:00",
+    "v": "2.0",
+    "format": "json",
+    "fields": "tid,status,modified",
+    "start_modified": "2026-10-03 09:00:00",
+    "end_modified": "2026-10-03 09:29:59",
+    "page_no": "1",
+    "page_size": "50",
+    "use_has_next": "false",
+}
+QIMEN = {
+    "method": "taobao.qimen.deliveryorder.create",
+    "app_key": "10000001",
+    "customerId": "c0000001",
+    "format": "xml",
+    "sign_method": "md5",
+    "timestamp": "2026-10-03 09:30:00",
+    "v": "2.0",
+}
+QIMEN_BODY = (
+    b'<?xml version="1.0" encoding="utf-8"?><request><deliveryOrder>'
+    b"<deliveryOrderCode>TLK-1001</deliveryOrderCode></deliveryOrder></request>"
+)
+SECRET = "tlk_demo_secret_01"
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        ("md5", "66987CB115214E59E6EC978214934FB8"),
+        ("hmac", "D56D7858309C31B6251083A874D48273"),
+    ],
+)
+def test_vendor_vector(method: str, expected: str) -> None:
+    assert top_sign({**VENDOR, "sign_method": method}, "helloworld", method) == expected
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        ("md5", "C36A40B8DCA58A095BFD6C510E8EB46E"),
+        ("hmac", "37AE05BA4BF2E36FD0FFC4BCF54FD156"),
+        ("hmac-sha256", "DB585E247B0BA05AC57A36B9571EFC3E321D154700883CF55390D676F986EEB0"),
+    ],
+)
+def test_worked_example(method: str, expected: str) -> None:
+    assert top_sign({**WORKED, "sign_method": method}, SECRET, method) == expected
+
+
+def test_qimen_signs_the_body_too() -> None:
+    assert top_sign(QIMEN, SECRET, "md5", QIMEN_BODY) == "8AA9E4F2D4923CEEB1378F2BC636799F"
+    assert top_sign(QIMEN, SECRET, "md5", QIMEN_BODY + b" ") != top_sign(
+        QIMEN, SECRET, "md5", QIMEN_BODY
+    )
+
+
+def test_empty_values_and_the_signature_itself_do_not_count() -> None:
+    plain = top_sign(WORKED, SECRET)
+    assert top_sign({**WORKED, "partner_id": "", "": "x", "sign": "ABC"}, SECRET) == plain
+    assert top_sign({**WORKED, "partner_id": "p"}, SECRET) != plain
+
+
+def test_unknown_method_is_refused() -> None:
+    with pytest.raises(ValueError, match="sha1"):
+        top_sign(WORKED, SECRET, "sha1")
+
+
+def test_comparison() -> None:
+    assert same_signature("AB", "AB")
+    assert not same_signature("AB", "AC")
+    assert not same_signature("签", "AB")

@@ -1,0 +1,250 @@
+"""The conformance suite can fail: connectors with one mistake each, and the check that tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from connectors.qimen import Qimen
+from connectors.smtp import Smtp
+from connectors.taobao import Taobao
+from orderloom.connect import (
+    ConnectorError,
+    HttpClient,
+    Message,
+    Normal,
+    Page,
+    Permanent,
+    Receipt,
+    Response,
+    TryLater,
+    UrllibTransport,
+    Window,
+    digest,
+)
+from orderloom.connect.conformance import ALL_CHECKS, Broken, Stage
+from tests.connectors.stages import QimenStage, SmtpStage, TaobaoStage
+
+CHECKS = {check.name: check for check in ALL_CHECKS}
+
+
+class ReadsForward(Taobao):
+    """Page 1 first, as the platform's example code does."""
+
+    def _list(self, window: Window, page: int, has_next: bool) -> Any:
+        pages = -(-window.total // self.values["page_size"])
+        turned = pages + 1 - page if window.page else page
+        answer, response = super()._list(window, turned, has_next)
+        if window.page == 1:
+            answer = replace(answer, outer={"total_results": window.total})
+        return answer, response
+
+
+class LooksNeverBack(Taobao):
+    """Windows do not overlap."""
+
+    def __init__(self, settings: dict[str, Any], *rest: Any) -> None:
+        super().__init__({**settings, "overlap_s": 0}, *rest)
+
+
+class TrustsItsClock(Taobao):
+    """Reads up to its own now, whatever the platform's clock says."""
+
+    def _platform_now(self, response: Response) -> int:
+        return self.clock.now()
+
+
+class MovesTooEarly(Taobao):
+    """The watermark moves when the window is counted."""
+
+    def pull(self, cursor: Any, until_ms: int) -> Page:
+        page = super().pull(cursor, until_ms)
+        if page.cursor["page"] and not page.items and not page.refs:
+            return replace(page, cursor={"mark": page.cursor["end"]})
+        return page
+
+
+class SwallowsTrouble(Taobao):
+    """A failed page counts as an empty one."""
+
+    def pull(self, cursor: Any, until_ms: int) -> Page:
+        try:
+            return super().pull(cursor, until_ms)
+        except TryLater:
+            return Page((), {"mark": until_ms}, more=False)
+
+
+class BelievesEverything(Taobao):
+    """Takes any answer for good."""
+
+    def check(self) -> Any:
+        try:
+            return super().check()
+        except TryLater:
+            return None
+
+
+class TellsSecrets(Taobao):
+    """Quotes the platform word for word, session key included."""
+
+    def say(self, words: Any) -> str:
+        return str(words)
+
+
+class KeepsNumbers(Taobao):
+    """Leaves 19-digit ids as numbers."""
+
+    @classmethod
+    def normalise(cls, raw: Any) -> Normal:
+        normal = super().normalise(raw)
+        return replace(normal, body={**normal.body, "tid": int(normal.external_no)})
+
+
+class DigestsOrder(Taobao):
+    """The digest depends on the order of the keys."""
+
+    @classmethod
+    def normalise(cls, raw: Any) -> Normal:
+        return replace(super().normalise(raw), digest=digest({"text": str(raw)}))
+
+
+class SeesNoMasks(Taobao):
+    """Takes stars for names."""
+
+    @classmethod
+    def normalise(cls, raw: Any) -> Normal:
+        return replace(super().normalise(raw), masked=frozenset())
+
+
+class RetriesSignatures(Taobao):
+    """Hopes that a wrong signature will be right next time."""
+
+    def _failure(self, *arguments: Any) -> ConnectorError:
+        failure = super()._failure(*arguments)
+        return TryLater(failure.code) if failure.code == "connect.signature" else failure
+
+
+class IgnoresTheBan(Taobao):
+    """Comes back at once, however long it was banned."""
+
+    def _failure(self, *arguments: Any) -> ConnectorError:
+        failure = super()._failure(*arguments)
+        return TryLater(failure.code) if isinstance(failure, TryLater) else failure
+
+
+class NeverStops(Taobao):
+    """Treats an ended authorisation as bad luck."""
+
+    def _failure(self, *arguments: Any) -> ConnectorError:
+        return TryLater(super()._failure(*arguments).code)
+
+
+class GuessesAbsence(Qimen):
+    """When nobody answers, says it never arrived."""
+
+    def read_back(self, messages: Sequence[Message]) -> list[Receipt | None]:
+        try:
+            return super().read_back(messages)
+        except ConnectorError:
+            return [None for _ in messages]
+
+
+class DeniesDoubt(Qimen):
+    """A lost answer reads as a plain failure."""
+
+    def send(self, messages: Sequence[Message]) -> list[Receipt]:
+        return [
+            replace(receipt, error=TryLater("connect.dropped")) if receipt.error else receipt
+            for receipt in super().send(messages)
+        ]
+
+
+class FailsOnRepeats(Qimen):
+    """ "Exists already" is an error."""
+
+    def _says(self, answer: Any, setting: str) -> bool:
+        return setting != "exists_words" and super()._says(answer, setting)
+
+
+class GivesUpTogether(Qimen):
+    """One bad message condemns its neighbours."""
+
+    def send(self, messages: Sequence[Message]) -> list[Receipt]:
+        receipts = super().send(messages)
+        if any(receipt.error for receipt in receipts):
+            error = Permanent("connect.refused")
+            return [Receipt(message.id, False, error=error) for message in messages]
+        return receipts
+
+
+class LosesReceipts(Smtp):
+    """Sends, and forgets to say so."""
+
+    def send(self, messages: Sequence[Message]) -> list[Receipt]:
+        return super().send(messages)[1:]
+
+
+class ChangesItsMind(Smtp):
+    """Every attempt has another Message-ID."""
+
+    def _message_id(self, message: Message) -> str:
+        return f"<{id(message)}@orderloom.example>"
+
+
+CASES = [
+    (TaobaoStage, ReadsForward, "rows_may_move_while_reading"),
+    (TaobaoStage, LooksNeverBack, "late_rows_are_found"),
+    (TaobaoStage, TrustsItsClock, "clock_skew_loses_nothing"),
+    (TaobaoStage, MovesTooEarly, "every_page_is_read"),
+    (TaobaoStage, SwallowsTrouble, "faults_lose_nothing"),
+    (TaobaoStage, BelievesEverything, "network_trouble_is_try_later"),
+    (TaobaoStage, TellsSecrets, "secrets_stay_secret"),
+    (TaobaoStage, KeepsNumbers, "normal_form"),
+    (TaobaoStage, DigestsOrder, "normal_form"),
+    (TaobaoStage, SeesNoMasks, "normal_form"),
+    (TaobaoStage, RetriesSignatures, "wrong_signature_is_permanent"),
+    (TaobaoStage, IgnoresTheBan, "throttling_is_honoured"),
+    (TaobaoStage, NeverStops, "expired_credentials_are_auth_failed"),
+    (QimenStage, GuessesAbsence, "reading_back_does_not_guess"),
+    (QimenStage, DeniesDoubt, "a_lost_answer_is_found_by_reading_back"),
+    (QimenStage, FailsOnRepeats, "the_same_message_twice_is_one_effect"),
+    (QimenStage, GivesUpTogether, "a_bad_message_stands_alone"),
+    (SmtpStage, LosesReceipts, "one_receipt_per_message"),
+]
+
+
+@pytest.mark.parametrize(
+    ("stage", "mistaken", "name"), [pytest.param(*case, id=case[1].__name__) for case in CASES]
+)
+def test_the_suite_notices(stage: type[Stage], mistaken: type[Any], name: str) -> None:
+    staged = type("Mistaken", (stage,), {"connector": mistaken})
+    with pytest.raises(Broken):
+        CHECKS[name].run(staged())
+
+
+def test_a_changing_message_id_is_noticed() -> None:
+    staged = type("Mistaken", (SmtpStage,), {"connector": ChangesItsMind})
+    with pytest.raises(KeyError):  # the stage knows the mails by their Message-ID
+        CHECKS["one_receipt_per_message"].run(staged())
+
+
+def test_the_contract_check_notices_missing_facts() -> None:
+    staged = type("Mistaken", (TaobaoStage,), {"connector": ReadsForward})
+    with pytest.raises(Broken, match="differs"):
+        CHECKS["contract"].run(staged())
+
+
+def test_mail_does_not_get_round_the_address_guard() -> None:
+    """The stage without its allow-list: the catcher on 127.0.0.1 is out of reach."""
+    stage = SmtpStage()
+    make: Callable[..., Any] = Smtp
+    connector = make(stage.settings(), HttpClient(UrllibTransport()), stage.clock)
+    with pytest.raises(Permanent, match=r"connect\.address_refused"):
+        connector.check()
+    receipts = connector.send([stage.message(1, "mail")])
+    stage.close()
+    assert [type(receipt.error) for receipt in receipts] == [Permanent]
+    assert stage.simulator.mails() == []
