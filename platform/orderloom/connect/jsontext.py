@@ -21,8 +21,8 @@ def _no_constant(name: str) -> Any:
 
 
 _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant, strict=False)
-_scan: Any = _DECODER.scan_once  # type: ignore[attr-defined]
-_scan_string: Any = _DECODER.parse_string  # type: ignore[attr-defined]
+scan: Any = _DECODER.scan_once  # type: ignore[attr-defined]
+scan_string: Any = _DECODER.parse_string  # type: ignore[attr-defined]
 
 
 def parse_json(text: str) -> Any:
@@ -84,10 +84,10 @@ def split_json(text: str, *path: str) -> Split:
     outer: dict[str, Any] = {}
     records: list[tuple[Any, str]] = []
     try:
-        end = _walk(text, _skip(text, 0), path, names, outer, records)
+        end = _walk(text, skip(text, 0), path, names, outer, records)
     except (StopIteration, IndexError, RecursionError):
         raise ValueError("not complete JSON") from None
-    if _skip(text, end) != len(text):
+    if skip(text, end) != len(text):
         raise ValueError("text after the end")
     if _UNSTORABLE.search(text):
         outer, records = _storable(outer), [(_storable(value), raw) for value, raw in records]
@@ -105,7 +105,7 @@ def _walk(
     if not path:
         return _records(text, at, records)
     if text[at] != "{":
-        value, end = _scan(text, at)
+        value, end = scan(text, at)
         if value is not None:
             outer[""] = value
         return int(end)
@@ -116,24 +116,24 @@ def _walk(
             names.append(key)
             members.at = _walk(text, start, path[1:], names, outer, records)
         else:
-            value, members.at = _scan(text, start)
+            value, members.at = scan(text, start)
             outer[key] = value
     return members.at
 
 
 def _records(text: str, at: int, records: list[tuple[Any, str]]) -> int:
     if text[at] != "[":
-        value, end = _scan(text, at)
+        value, end = scan(text, at)
         if value is not None:
             records.append((value, text[at:end]))
         return int(end)
-    at = _skip(text, at + 1)
+    at = skip(text, at + 1)
     while text[at] != "]":
-        value, end = _scan(text, at)
+        value, end = scan(text, at)
         records.append((value, text[at:end]))
-        at = _skip(text, end)
+        at = skip(text, end)
         if text[at] == ",":
-            at = _skip(text, at + 1)
+            at = skip(text, at + 1)
         elif text[at] != "]":
             raise JSONDecodeError("Expecting ',' delimiter", text, at)
     return at + 1
@@ -147,23 +147,23 @@ class _Members:
         self.at = at
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
-        text, self.at = self.text, _skip(self.text, self.at + 1)
+        text, self.at = self.text, skip(self.text, self.at + 1)
         while text[self.at] != "}":
             if text[self.at] != '"':
                 raise JSONDecodeError("Expecting property name", text, self.at)
-            key, end = _scan_string(text, self.at + 1, False)
-            end = _skip(text, end)
+            key, end = scan_string(text, self.at + 1, False)
+            end = skip(text, end)
             if text[end] != ":":
                 raise JSONDecodeError("Expecting ':' delimiter", text, end)
-            yield key, _skip(text, end + 1)
-            self.at = _skip(text, self.at)
+            yield key, skip(text, end + 1)
+            self.at = skip(text, self.at)
             if text[self.at] == ",":
-                self.at = _skip(text, self.at + 1)
+                self.at = skip(text, self.at + 1)
             elif text[self.at] != "}":
                 raise JSONDecodeError("Expecting ',' delimiter", text, self.at)
         self.at += 1
 
 
-def _skip(text: str, at: int) -> int:
+def skip(text: str, at: int) -> int:
     found = _SPACE.match(text, at)
     return found.end() if found else at

@@ -82,6 +82,18 @@ class RawItem:
     payload_text: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """One record of a file: its JSON text, or the `error` that keeps it out.
+
+    `place`: the number of the record, or of its first row in a table, from 1.
+    """
+
+    place: int
+    text: str = field(default="", repr=False)
+    error: ConnectorError | None = None
+
+
 class Ref(NamedTuple):
     """A record a list only named; the engine may skip it when this version already landed."""
 

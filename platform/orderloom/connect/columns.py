@@ -1,0 +1,132 @@
+"""What the columns of a table mean: declared by a connector, matched with a header row."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from .errors import Permanent
+
+Cells = Sequence[str]
+ColumnKind = Literal["text", "key", "line_key", "time", "place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Where the columns of a table go.
+
+    `path`: a field of the record, or `list.field` for a field of the line that a row stands for.
+    `titles`: headers that mean it besides the path itself, best first: the first that holds
+    something counts. `values`: the table's words -> the platform's.
+
+    Kinds: text; key: the order's number, which rows of one order share; line_key: the line's,
+    made from the order's where there is none; time: also as spreadsheets write it; place:
+    province, city, district and the rest in one cell, `path` names the four fields.
+    """
+
+    path: str
+    titles: tuple[str, ...] = ()
+    kind: ColumnKind = "text"
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A column of the connector and the cells it may be taken from."""
+
+    column: Column
+    cells: tuple[int, ...]
+
+    def read(self, row: Cells) -> str:
+        found = next((row[i] for i in self.cells if row[i]), "")
+        if self.column.kind == "time":
+            return _time(found)
+        return self.column.values.get(found, found)
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header row, understood. `own`: headers no column knows, kept under their own names."""
+
+    width: int
+    key: Target
+    order: tuple[Target, ...]
+    lines: tuple[Target, ...]
+    own: tuple[tuple[str, int], ...]
+
+
+def read_header(cells: Cells, columns: Sequence[Column]) -> Header | None:
+    """None if no cell is the title of the order's number; raises Permanent for a bad header."""
+    plain = [_plain(cell) for cell in cells]
+    targets = [Target(column, _places(column, plain)) for column in columns]
+    key = next(target for target in targets if target.column.kind == "key")
+    if not key.cells:
+        return None
+    lacking = [t.column for t in targets if t.column.required and not t.cells]
+    if lacking:
+        names = [column.titles[0] if column.titles else column.path for column in lacking]
+        raise Permanent("file.columns_missing", missing=names)
+    known = {place for target in targets for place in target.cells}
+    own = tuple((c.strip(), i) for i, c in enumerate(cells) if c.strip() and i not in known)
+    used = tuple(t for t in targets if t.cells or t.column.kind == "line_key")
+    return Header(
+        width=len(cells),
+        key=key,
+        order=tuple(t for t in used if "." not in t.column.path),
+        lines=tuple(t for t in used if "." in t.column.path),
+        own=own,
+    )
+
+
+def _places(column: Column, plain: Sequence[str]) -> tuple[int, ...]:
+    titles = [_plain(title) for title in (column.path, *column.titles)]
+    twice = next((title for title in titles if plain.count(title) > 1), None)
+    if twice is not None:
+        raise Permanent("file.column_twice", title=twice)
+    return tuple(plain.index(title) for title in titles if title in plain)
+
+
+def _plain(title: str) -> str:
+    """Full-width and half-width forms, spaces and capitals make no difference."""
+    return "".join(unicodedata.normalize("NFKC", title).casefold().split())
+
+
+_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
+ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
+_TIME = re.compile(
+    r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?)?",
+    re.ASCII,
+)
+
+
+def clean(cell: str) -> str:
+    """Without what exports put around a value so that spreadsheets leave it alone."""
+    cell = cell.strip()
+    formula = _FORMULA.fullmatch(cell)
+    if formula:
+        cell = formula[1].strip()
+    elif cell.startswith("'"):
+        cell = cell[1:].strip()
+    return "" if cell == "null" else cell
+
+
+def _time(cell: str) -> str:
+    found = _TIME.fullmatch(cell)
+    if not found:
+        return cell
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+    return f"{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"
+
+
+def spread(target: Target, cells: Cells) -> Iterator[tuple[str, str]]:
+    """The fields a cell fills; a place in words is taken apart at its spaces."""
+    value = target.read(cells)
+    names = target.column.path.split()
+    parts = value.split(None, len(names) - 1) or [""]
+    yield from zip(names, parts[:-1], strict=False)
+    yield names[-1], parts[-1]
