@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 
 from orderloom.services import stock as door
-from orderloom.store.bulk import insert_new
+from orderloom.store.among import among, pairs_among
+from orderloom.store.bulk import insert_new, update_many
 from orderloom.store.db import Tx
 from orderloom.store.ids import reserve
 from orderloom.store.tables import sku, stock, warehouse
@@ -20,7 +21,7 @@ def add_skus(tx: Tx, skus: Sequence[tuple[str, str]], now: int) -> dict[str, int
         for new, (code, title) in zip(reserve(tx, len(skus)), skus, strict=True)
     ]
     insert_new(tx, sku, rows, ("code",))
-    query = select(sku.c.code, sku.c.id).where(sku.c.code.in_([code for code, _ in skus]))
+    query = select(sku.c.code, sku.c.id).where(among(sku.c.code, (code for code, _ in skus)))
     return dict(tx.execute(query).all())
 
 
@@ -41,10 +42,12 @@ def set_stock(
 ) -> list[int]:
     """(warehouse id, sku id) -> (on hand, safety); returns rows now allocated beyond the count."""
     over = door.count(tx, {key: on_hand for key, (on_hand, _) in levels.items()}, reason, now)
-    for (place, product), (_, safety) in sorted(levels.items()):
-        tx.execute(
-            stock.update()
-            .where(stock.c.warehouse_id == place, stock.c.sku_id == product)
-            .values(safety=safety)
-        )
+    query = select(stock.c.id, stock.c.warehouse_id, stock.c.sku_id).where(
+        pairs_among(stock.c.warehouse_id, stock.c.sku_id, levels)
+    )
+    rows = [
+        {"id": id_, "safety": levels[place, product][1]}
+        for id_, place, product in tx.execute(query.order_by(stock.c.id))
+    ]
+    update_many(tx, stock, rows)
     return over

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import update
 
+from orderloom.store.among import among
 from orderloom.store.bulk import upsert_many
 from orderloom.store.db import Tx
 from orderloom.store.ids import reserve
@@ -51,6 +52,6 @@ def resolve(tx: Tx, subjects: Sequence[str], now: int, user_id: int | None = Non
     if subjects:
         tx.execute(
             update(exception)
-            .where(exception.c.subject.in_(list(subjects)), exception.c.state == "open")
+            .where(among(exception.c.subject, subjects), exception.c.state == "open")
             .values(state="resolved", resolved_at=now, resolved_by=user_id)
         )

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from orderloom.engine.jsonlogic import fact_of
 from orderloom.services.batch import Batch
+from orderloom.store.among import among
 from orderloom.store.db import Tx
 from orderloom.store.tables import orders
 
@@ -62,7 +63,7 @@ def _placed_before(
     customers = sorted({_customer(case) for case in cases})
     query = select(orders.c.customer_ref, orders.c.id, orders.c.placed_at).where(
         orders.c.platform == platform,
-        orders.c.customer_ref.in_(customers),
+        among(orders.c.customer_ref, customers),
         orders.c.placed_at > first,
     )
     found: dict[str, dict[int, int]] = {}

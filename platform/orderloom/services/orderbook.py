@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from orderloom.engine.canonical import Order
+from orderloom.store.among import among
 from orderloom.store.db import Tx
 from orderloom.store.tables import fulfilment, fulfilment_line, order_flag, order_line, orders
 
@@ -70,14 +71,14 @@ class OrderState:
 def load(tx: Tx, account_id: int, numbers: Sequence[str]) -> dict[str, OrderState]:
     """Known orders of an account by external number, with lines, fulfilments and flags; locked."""
     query = select(orders).where(
-        orders.c.account_id == account_id, orders.c.external_no.in_(list(numbers))
+        orders.c.account_id == account_id, among(orders.c.external_no, numbers)
     )
     return {state.external_no: state for state in _load(tx, query)}
 
 
 def load_by_id(tx: Tx, ids: Sequence[int]) -> list[OrderState]:
     """Known orders by id, in id order; locked."""
-    return _load(tx, select(orders).where(orders.c.id.in_(list(ids))))
+    return _load(tx, select(orders).where(among(orders.c.id, ids)))
 
 
 def _load(tx: Tx, query: Select[Any]) -> list[OrderState]:
@@ -98,25 +99,25 @@ def _load(tx: Tx, query: Select[Any]) -> list[OrderState]:
 
 
 def _attach_lines(tx: Tx, states: dict[int, OrderState]) -> None:
-    query = select(order_line).where(order_line.c.order_id.in_(list(states)))
+    query = select(order_line).where(among(order_line.c.order_id, states))
     for row in tx.execute(query.order_by(order_line.c.id)).mappings():
         states[row["order_id"]].lines[row["external_line_no"]] = dict(row)
 
 
 def _attach_fulfilments(tx: Tx, states: dict[int, OrderState]) -> None:
-    query = select(fulfilment).where(fulfilment.c.order_id.in_(list(states)))
+    query = select(fulfilment).where(among(fulfilment.c.order_id, states))
     found: dict[int, FulfilmentState] = {}
     for row in tx.execute(query.order_by(fulfilment.c.id)).mappings():
         found[row["id"]] = FulfilmentState(dict(row))
         states[row["order_id"]].fulfilments.append(found[row["id"]])
     if not found:
         return
-    lines = select(fulfilment_line).where(fulfilment_line.c.fulfilment_id.in_(list(found)))
+    lines = select(fulfilment_line).where(among(fulfilment_line.c.fulfilment_id, found))
     for row in tx.execute(lines.order_by(fulfilment_line.c.id)).mappings():
         found[row["fulfilment_id"]].lines.append(dict(row))
 
 
 def _attach_flags(tx: Tx, states: dict[int, OrderState]) -> None:
-    query = select(order_flag).where(order_flag.c.order_id.in_(list(states)))
+    query = select(order_flag).where(among(order_flag.c.order_id, states))
     for row in tx.execute(query.order_by(order_flag.c.id)).mappings():
         states[row["order_id"]].flags.append(dict(row))

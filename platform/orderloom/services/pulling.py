@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from orderloom.connect import Connector, ConnectorError, Page, RawItem, Ref, TryLater
 from orderloom.services import connections
-from orderloom.services.intake import Landed, land
+from orderloom.services.intake import Landed, Refusal, land
 from orderloom.services.work import Lease, finish, renew
+from orderloom.store.among import among
 from orderloom.store.db import Tx
 from orderloom.store.tables import account, connection, inbox
 
 FIRST_WAIT_MS = 2_000
 LONGEST_WAIT_MS = 300_000
+SETTLED_MS = 4_000  # a second, and what two well-kept clocks may differ
+MISSING_AT_ONCE = 20
+ASK_AGAIN_MS = 3_600_000
 
 
 @dataclass(frozen=True)
@@ -58,30 +62,68 @@ def unseen(tx: Tx, account_id: int, refs: Sequence[Ref]) -> list[Ref]:
     """Those refs whose version has not landed yet: the others need no detail call."""
     if not refs:
         return []
-    query = (
-        select(inbox.c.external_no, func.max(inbox.c.modified_at))
-        .where(inbox.c.account_id == account_id)
-        .where(inbox.c.external_no.in_([ref.external_no for ref in refs]))
-        .group_by(inbox.c.external_no)
+    query = select(inbox.c.external_no, inbox.c.modified_at, inbox.c.received_at).where(
+        inbox.c.account_id == account_id,
+        among(inbox.c.external_no, (ref.external_no for ref in refs)),
     )
-    known = dict(tx.execute(query).all())
-    return [
-        ref
-        for ref in refs
-        if ref.modified_ms is None or (known.get(ref.external_no) or 0) < ref.modified_ms
-    ]
+    known: dict[str, list[tuple[int, int]]] = {}
+    for number, modified, received in tx.execute(query):
+        known.setdefault(number, []).append((modified or 0, received))
+    return [ref for ref in refs if not _is_known(ref, known.get(ref.external_no, ()))]
+
+
+def _is_known(ref: Ref, landed: Iterable[tuple[int, int]]) -> bool:
+    """Whether a version as new has landed that was read when its second was over.
+
+    Platforms tell times by the second: what is read at once may change again under the same time.
+    """
+    wanted = ref.modified_ms
+    return wanted is not None and any(
+        modified > wanted or (modified == wanted and received >= modified + SETTLED_MS)
+        for modified, received in landed
+    )
+
+
+def missing(tx: Tx, account_id: int, now: int) -> list[Ref]:
+    """Records the platform refused to give and may give now; each is asked for now and then."""
+    query = (
+        select(inbox.c.id, inbox.c.external_no, inbox.c.modified_at)
+        .where(inbox.c.account_id == account_id, inbox.c.state == "failed", inbox.c.payload == "")
+        .where(inbox.c.not_before <= now)
+        .order_by(inbox.c.not_before, inbox.c.id)
+        .limit(MISSING_AT_ONCE)
+    )
+    rows = tx.execute(query).all()
+    tx.execute(
+        update(inbox)
+        .where(among(inbox.c.id, (row.id for row in rows)))
+        .values(not_before=now + ASK_AGAIN_MS)
+    )
+    return [Ref(row.external_no, row.modified_at) for row in rows]
+
+
+@dataclass
+class Read:
+    """What was read of a page; not `complete` when the time was up before all its details."""
+
+    items: list[RawItem] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    complete: bool = True
 
 
 def land_page(
-    tx: Tx, held: Lease, connector: type[Connector], page: Page, items: list[RawItem], now: int
+    tx: Tx, held: Lease, connector: type[Connector], page: Page, read: Read, began: int, now: int
 ) -> Landed:
-    """Store a page and move the cursor, under the lease. The caller commits."""
-    landed = land(tx, held.ref_id, connector, [*page.items, *items], "pull", now)
-    tx.execute(
-        update(account)
-        .where(account.c.id == held.ref_id)
-        .values(cursor=page.cursor, pulled_at=now, failures=0, trouble=None)
-    )
+    """Store what was read and, if that was all of the page, move the cursor. The caller commits.
+
+    `began`: when reading began, which is no later than when any of it was true.
+    """
+    items = [*page.items, *read.items]
+    landed = land(tx, held.ref_id, connector, items, "pull", began, read.refusals)
+    values = {"pulled_at": now, "failures": 0, "trouble": None}
+    if read.complete:
+        values["cursor"] = page.cursor
+    tx.execute(update(account).where(account.c.id == held.ref_id).values(values))
     renew(tx, held, now)
     return landed
 

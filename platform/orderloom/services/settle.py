@@ -196,14 +196,17 @@ def _is_placed(case: Case) -> bool:
 
 def _open_stock(batch: Batch, cases: Sequence[Case], placing: Sequence[Case]) -> None:
     """Lock every stock row this batch can touch, in one go, and give back what was cancelled."""
-    freed = [(c, f) for c in cases for f in c.order.fulfilments if undo.holds_stock(f)]
-    roles = {role for case in placing for role in _candidates(case)}
-    warehouses = {batch.bound.warehouses[role] for role in roles if role in batch.bound.warehouses}
-    warehouses |= {fulfilment.row["warehouse_id"] for _, fulfilment in freed}
-    skus = {sku for case in placing for sku in case.needs}
-    skus |= {row["sku_id"] for case, _ in freed for row in case.order.lines.values()} - {None}
-    batch.stock.open(warehouses, skus)
-    for _, fulfilment in freed:
+    freed = [f for case in cases for f in case.order.fulfilments if undo.holds_stock(f)]
+    places = batch.bound.warehouses
+    keys = {
+        (places[role], sku)
+        for case in placing
+        for role in _candidates(case)
+        if role in places
+        for sku in case.needs
+    }
+    batch.stock.open(keys, {line["stock_id"] for f in freed for line in f.lines})
+    for fulfilment in freed:
         undo.release(batch, fulfilment)
 
 

@@ -10,6 +10,7 @@ from orderloom.engine.canonical import to_ship
 from orderloom.services.batch import Batch
 from orderloom.services.exceptions import Raised
 from orderloom.services.orderbook import OrderState, Record
+from orderloom.store.among import among
 from orderloom.store.db import Tx
 from orderloom.store.tables import channel_sku, sku
 
@@ -70,16 +71,16 @@ def _unknown(order: OrderState, subject: str) -> Raised:
 
 def _links(tx: Tx, account_id: int, codes: Iterable[str]) -> dict[str, int]:
     query = select(channel_sku.c.channel_code, channel_sku.c.sku_id).where(
-        channel_sku.c.account_id == account_id, channel_sku.c.channel_code.in_(sorted(codes))
+        channel_sku.c.account_id == account_id, among(channel_sku.c.channel_code, codes)
     )
     return dict(tx.execute(query).all())
 
 
 def _by_code(tx: Tx, codes: Iterable[str]) -> dict[str, int]:
-    query = select(sku.c.code, sku.c.id).where(sku.c.code.in_(sorted(codes)))
+    query = select(sku.c.code, sku.c.id).where(among(sku.c.code, codes))
     return dict(tx.execute(query).all())
 
 
 def _code_of(tx: Tx, ids: Iterable[int]) -> dict[int, str]:
-    query = select(sku.c.id, sku.c.code).where(sku.c.id.in_(sorted(ids)))
+    query = select(sku.c.id, sku.c.code).where(among(sku.c.id, ids))
     return dict(tx.execute(query).all())

@@ -8,13 +8,13 @@ wrong rolls the whole transaction back.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row as SqlRow
-from sqlalchemy import bindparam, select, tuple_, update
+from sqlalchemy import Select, bindparam, select, update
 
 from orderloom.errors import InsufficientStock
+from orderloom.store.among import among, pairs_among
 from orderloom.store.bulk import insert_many
 from orderloom.store.db import Tx
 from orderloom.store.ids import reserve
@@ -23,8 +23,7 @@ from orderloom.store.tables import stock, stock_movement
 Key = tuple[int, int]  # warehouse id, sku id
 
 
-@dataclass(frozen=True)
-class Level:
+class Level(NamedTuple):
     """One stock row as read under the lock."""
 
     id: int
@@ -47,19 +46,12 @@ class StockDoor:
         self.levels: dict[Key, Level] = {}
         self._deltas: dict[int, int] = defaultdict(int)
 
-    def open(self, warehouses: Iterable[int], skus: Iterable[int]) -> None:
-        """Lock and read the rows of these products in these warehouses, in id order."""
-        places, products = sorted(set(warehouses)), sorted(set(skus))
-        if not places or not products:
-            return
-        query = (
-            select(stock)
-            .where(stock.c.warehouse_id.in_(places), stock.c.sku_id.in_(products))
-            .order_by(stock.c.id)
-            .with_for_update()
-        )
-        for row in self._tx.execute(query):
-            self.levels[row.warehouse_id, row.sku_id] = _level(row)
+    def open(self, keys: Collection[Key], ids: Collection[int] = ()) -> None:
+        """Lock and read these rows, in id order; a key that does not exist is left out."""
+        if keys or ids:
+            for row in self._tx.execute(_locked(keys, ids)):
+                place, product, *level = row
+                self.levels[place, product] = Level(*level)
 
     def free(self, warehouse_id: int, sku_id: int) -> int:
         """Pieces free to promise in an opened row, after what this visit gives back or takes."""
@@ -84,8 +76,24 @@ class StockDoor:
             apply(self._tx, deltas, self._now)
 
 
-def _level(row: SqlRow[tuple[object, ...]]) -> Level:
-    return Level(row.id, row.on_hand, row.allocated, row.safety)
+_READ = (
+    stock.c.warehouse_id,
+    stock.c.sku_id,
+    stock.c.id,
+    stock.c.on_hand,
+    stock.c.allocated,
+    stock.c.safety,
+)
+
+
+def _locked(
+    keys: Collection[Key], ids: Collection[int] = ()
+) -> Select[Any]:
+    wanted = pairs_among(stock.c.warehouse_id, stock.c.sku_id, keys)
+    if ids:
+        named = select(stock.c.id).where(among(stock.c.id, ids))
+        wanted = stock.c.id.in_(select(stock.c.id).where(wanted).union_all(named))
+    return select(*_READ).where(wanted).order_by(stock.c.id).with_for_update()
 
 
 _GUARDED = (
@@ -122,12 +130,7 @@ def count(tx: Tx, counts: Mapping[Key, int], reason: str, now: int) -> list[int]
     their newest allocations have to give way (`services.shortage`).
     """
     _make_missing(tx, counts, now)
-    rows = tx.execute(
-        select(stock)
-        .where(tuple_(stock.c.warehouse_id, stock.c.sku_id).in_(sorted(counts)))
-        .order_by(stock.c.id)
-        .with_for_update()
-    ).all()
+    rows = tx.execute(_locked(counts)).all()
     changes = [(row, counts[row.warehouse_id, row.sku_id]) for row in rows]
     _move(tx, [(row.id, new - row.on_hand) for row, new in changes], reason, now)
     return [row.id for row, new in changes if row.allocated > new]
@@ -137,7 +140,7 @@ def _make_missing(tx: Tx, counts: Mapping[Key, int], now: int) -> None:
     known = set(
         tx.execute(
             select(stock.c.warehouse_id, stock.c.sku_id).where(
-                tuple_(stock.c.warehouse_id, stock.c.sku_id).in_(sorted(counts))
+                pairs_among(stock.c.warehouse_id, stock.c.sku_id, counts)
             )
         )
     )

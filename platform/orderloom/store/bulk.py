@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Column, Table
 
+from orderloom.store.arrays import Array, array_of
 from orderloom.store.db import Tx
 from orderloom.store.tables.base import kind_of
 
@@ -49,7 +50,8 @@ def update_many(tx: Tx, table: Table, rows: Sequence[Row], key: str = "id") -> i
     columns = tuple(rows[0])
     values = _values(table, columns, rows)
     if tx.dialect.name == "postgresql":
-        cursor = tx.exec_driver_sql(_update_arrays(table, columns, key), tuple(values))
+        arrays = _arrays(table, columns, values)
+        cursor = tx.exec_driver_sql(_update_arrays(table, columns, key), arrays)
     else:
         order = [*(c for c in columns if c != key), key]
         ordered = [values[columns.index(c)] for c in order]
@@ -61,7 +63,8 @@ def update_many(tx: Tx, table: Table, rows: Sequence[Row], key: str = "id") -> i
 def _run(tx: Tx, table: Table, columns: tuple[str, ...], rows: Sequence[Row], tail: str) -> None:
     values = _values(table, columns, rows)
     if tx.dialect.name == "postgresql":
-        tx.exec_driver_sql(_insert_arrays(table, columns) + tail, tuple(values))
+        arrays = _arrays(table, columns, values)
+        tx.exec_driver_sql(_insert_arrays(table, columns) + tail, arrays)
     else:
         statement = _insert_single(table, columns) + tail
         tx.exec_driver_sql(statement, list(zip(*values, strict=True)))
@@ -77,6 +80,13 @@ def _column_values(column: Column[Any], name: str, rows: Sequence[Row]) -> list[
     if convert is None:
         return [row[name] for row in rows]
     return [convert(row[name], None) for row in rows]
+
+
+def _arrays(table: Table, columns: tuple[str, ...], values: list[list[Any]]) -> tuple[Array, ...]:
+    return tuple(
+        array_of(kind_of(table.c[name]), column)
+        for name, column in zip(columns, values, strict=True)
+    )
 
 
 @lru_cache(maxsize=256)
