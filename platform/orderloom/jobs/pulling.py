@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 
-from orderloom.connect import Connector, ConnectorError, RawItem, Ref
+from orderloom.connect import Connector, ConnectorError, Page, Permanent, Ref
 from orderloom.errors import LeaseLost
 from orderloom.jobs.context import Context, current
+from orderloom.jobs.keeping import kept
 from orderloom.jobs.wake import started, wake
 from orderloom.services import connections, pulling, work
 
@@ -22,51 +23,99 @@ def pull(account_id: int) -> int:
     with context.database.write() as tx:
         held = work.claim(tx, "pull", account_id, 0, context.holder, now)
         due = pulling.due(tx, account_id) if held else None
+        if held and due is None:
+            work.finish(tx, held)
     if held is None or due is None:
         return 0
     try:
-        return _read_pages(context, held, due)
-    except ConnectorError as error:
-        log.warning("pull failed", extra={"account_id": account_id, "code": error.code})
-        with context.database.write() as tx:
-            pulling.failed(tx, held, due, error, context.clock.now())
+        with kept(context, held):
+            return _read_pages(context, held, due)
     except LeaseLost:
         log.warning("lease lost", extra={"account_id": account_id})
+    except ConnectorError as error:
+        _failed(context, held, due, error)
+    except connections.FAULTS:
+        log.exception("a connector broke down", extra={"account_id": account_id})
+        _failed(context, held, due, Permanent("delivery.connector_broke"))
     return 0
+
+
+def _failed(context: Context, held: work.Lease, due: pulling.Due, error: ConnectorError) -> None:
+    log.warning("pull failed", extra={"account_id": due.id, "code": error.code})
+    with context.database.write() as tx:
+        pulling.failed(tx, held, due, error, context.clock.now())
 
 
 def _read_pages(context: Context, held: work.Lease, due: pulling.Due) -> int:
     with context.database.read() as tx:
         connector = connections.connect(tx, context.gateway, due.connection_id)
-    landed, cursor, more = 0, due.cursor, True
     end = context.clock.now() + BUDGET_MS
+    landed = _ask_for_missing(context, held, connector, end)
+    cursor, more = due.cursor, True
     while more and context.clock.now() < end:
-        page = connector.pull(cursor, context.clock.now())
+        began = context.clock.now()
+        page = connector.pull(cursor, began)
         with context.database.read() as tx:
             refs = pulling.unseen(tx, due.id, page.refs)
-        items = _details(context, held, connector, refs)
-        with context.database.write() as tx:
-            now = context.clock.now()
-            landed += pulling.land_page(tx, held, type(connector), page, items, now).new
-            lanes = work.lanes_with_work(tx, now)
-        wake(context.redis, "process", lanes)
-        cursor, more = page.cursor, page.more
+        read = _details(context, connector, refs, end)
+        landed += _land(context, held, connector, page, read, began)
+        cursor, more = page.cursor, page.more or not read.complete
+        if not read.complete:
+            break
     with context.database.write() as tx:
         pulling.done(tx, held, 0 if more else due.poll_seconds * 1000, context.clock.now())
     return landed
 
 
-def _details(
-    context: Context, held: work.Lease, connector: Connector, refs: list[Ref]
-) -> list[RawItem]:
-    """Fetch whole records call by call, keeping the lease while a long page is read."""
+def _ask_for_missing(context: Context, held: work.Lease, connector: Connector, end: int) -> int:
+    """Ask again for records that were refused; returns how many came."""
+    began = context.clock.now()
+    with context.database.write() as tx:
+        refs = pulling.missing(tx, held.ref_id, began)
+    if not refs:
+        return 0
+    read = _details(context, connector, refs, end)
+    read.complete = False  # there is no page, so no cursor to move
+    return _land(context, held, connector, Page((), None, more=False), read, began)
+
+
+def _land(
+    context: Context,
+    held: work.Lease,
+    connector: Connector,
+    page: Page,
+    read: pulling.Read,
+    began: int,
+) -> int:
+    with context.database.write() as tx:
+        now = context.clock.now()
+        landed = pulling.land_page(tx, held, type(connector), page, read, began, now)
+        lanes = work.lanes_with_work(tx, now)
+    wake(context.redis, "process", lanes)
+    return landed.new
+
+
+def _details(context: Context, connector: Connector, refs: list[Ref], end: int) -> pulling.Read:
+    """Fetch whole records call by call. At least one, so that a slow platform is read at last."""
     size = max(connector.limits.detail_batch, 1)
-    items: list[RawItem] = []
-    renewed = context.clock.now()
+    read = pulling.Read()
     for start in range(0, len(refs), size):
-        items.extend(connector.detail(refs[start : start + size]))
-        if context.clock.now() - renewed > work.LEASE_MS // 4:
-            renewed = context.clock.now()
-            with context.database.write() as tx:
-                work.renew(tx, held, renewed)
-    return items
+        if start and context.clock.now() >= end:
+            read.complete = False
+            break
+        _ask(connector, refs[start : start + size], read)
+    return read
+
+
+def _ask(connector: Connector, refs: list[Ref], read: pulling.Read) -> None:
+    """One refused record keeps none of the others back."""
+    try:
+        read.items.extend(connector.detail(refs))
+    except Permanent as error:
+        if not error.item:
+            raise
+        if len(refs) == 1:
+            read.refusals.append((refs[0], error))
+            return
+        for ref in refs:
+            _ask(connector, [ref], read)

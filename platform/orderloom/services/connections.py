@@ -28,6 +28,17 @@ from orderloom.store.ids import reserve
 from orderloom.store.tables import account, connection
 
 CALL_TIMEOUT_S = 8.0  # below the lease, so that a slow platform cannot cost us the work
+# What a connector with a fault in it raises. Not all exceptions: the job's own end is one, too.
+FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True)

@@ -6,22 +6,32 @@ changes nothing; what cannot even be identified is stored too, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 from zlib import crc32
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select, update
 
-from orderloom.connect import Connector, ConnectorError, RawItem
-from orderloom.services.exceptions import Raised, raise_all
+from orderloom.connect import Connector, ConnectorError, Permanent, RawItem, Ref
+from orderloom.services.connections import FAULTS
+from orderloom.services.exceptions import Raised, raise_all, resolve
 from orderloom.services.work import SHARDS
+from orderloom.store.among import among
 from orderloom.store.bulk import insert_new
 from orderloom.store.db import Tx
 from orderloom.store.ids import reserve
 from orderloom.store.tables import inbox
 
+log = logging.getLogger(__name__)
 MAX_PAYLOAD = 1_000_000  # characters of one order
+MAX_NUMBER = 100
+# Legal in the texts of some JSON, in no database's; as JSON escapes they mean the same.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+Refusal = tuple[Ref, ConnectorError]
 
 
 @dataclass
@@ -39,7 +49,7 @@ class _Entry:
     modified_ms: int | None
     digest: str
     payload: str
-    trouble: dict[str, str] | None = None
+    trouble: dict[str, Any] | None = None
 
 
 def land(
@@ -49,57 +59,101 @@ def land(
     items: Sequence[RawItem],
     source: str,
     now: int,
+    refusals: Sequence[Refusal] = (),
 ) -> Landed:
-    """Store items; the caller commits before anything is acknowledged or a cursor moves."""
+    """Store items; the caller commits before anything is acknowledged or a cursor moves.
+
+    `refusals`: records the platform named but would not give; they wait as rows without payload.
+    """
     landed = Landed()
     entries: dict[tuple[str, str], _Entry] = {}
-    for item in items:
-        entry = _entry(connector, item, landed)
+    for entry in (*(_entry(connector, item, landed) for item in items), *map(_missing, refusals)):
         entries[entry.external_no, entry.digest] = entry
     fresh = _unknown(tx, account_id, entries)
-    landed.new, landed.repeated = len(fresh), len(items) - len(fresh)
+    landed.new, landed.repeated = len(fresh), len(items) + len(refusals) - len(fresh)
     rows = [
         _row(new, account_id, entry, source, now)
         for new, entry in zip(reserve(tx, len(fresh)), fresh, strict=True)
     ]
     insert_new(tx, inbox, rows, ("account_id", "external_no", "digest"))
     raise_all(tx, [_refused(account_id, row) for row in rows if row["state"] == "failed"], now)
+    _close_missing(tx, account_id, [e.external_no for e in entries.values() if e.payload], now)
     return landed
 
 
 def _entry(connector: type[Connector], item: RawItem, landed: Landed) -> _Entry:
     """What identifies the item: its number, its version and a digest of both with its content."""
+    text = storable(item.payload_text)
     try:
-        if len(item.payload_text) > MAX_PAYLOAD:
-            raise _too_large(len(item.payload_text))
-        normal = connector.read(item.payload_text)
+        return _identified(connector, item, text)
     except ConnectorError as error:
-        landed.refused.append((item, error))
-        digest = sha256(item.payload_text.encode()).hexdigest()
-        number = item.external_no or f"?{digest[:12]}"
-        kept = item.payload_text[:MAX_PAYLOAD].replace("\x00", "")
-        return _Entry(number, item.modified_ms, digest, kept, {"code": error.code})
-    modified = normal.modified_ms or item.modified_ms
+        return _unidentified(item, text, error, landed)
+    except FAULTS:
+        log.exception("a connector broke down over a payload", extra={"connector": connector.key})
+        return _unidentified(item, text, Permanent("intake.internal", item=True), landed)
+
+
+def _identified(connector: type[Connector], item: RawItem, text: str) -> _Entry:
+    if len(text) > MAX_PAYLOAD:
+        raise Permanent("intake.too_large", item=True, size=len(text), limit=MAX_PAYLOAD)
+    normal = connector.read(text)
+    number, modified = normal.external_no, normal.modified_ms or item.modified_ms
+    if not 0 < len(number) <= MAX_NUMBER:
+        raise Permanent("intake.bad_number", item=True, number=number[:MAX_NUMBER])
+    if modified is not None and not 0 <= modified < 2**53:
+        raise Permanent("intake.bad_time", item=True, value=str(modified)[:40])
     digest = sha256(f"{modified}|{normal.digest}".encode()).hexdigest()
-    return _Entry(normal.external_no, modified, digest, item.payload_text)
+    return _Entry(number, modified, digest, text)
 
 
-def _too_large(size: int) -> ConnectorError:
-    return ConnectorError("intake.too_large", size=size, limit=MAX_PAYLOAD)
+def _unidentified(item: RawItem, text: str, error: ConnectorError, landed: Landed) -> _Entry:
+    landed.refused.append((item, error))
+    digest = sha256(text.encode()).hexdigest()
+    number = storable(item.external_no)[:MAX_NUMBER] or f"?{digest[:12]}"
+    modified = item.modified_ms if item.modified_ms and 0 < item.modified_ms < 2**53 else None
+    # An empty text would count as not fetched yet.
+    return _Entry(number, modified, digest, text[:MAX_PAYLOAD] or " ", _trouble(error))
+
+
+def _missing(refusal: Refusal) -> _Entry:
+    ref, error = refusal
+    digest = sha256(f"{ref.modified_ms}|{error.code}".encode()).hexdigest()
+    return _Entry(ref.external_no, ref.modified_ms, digest, "", _trouble(error))
+
+
+def _trouble(error: ConnectorError) -> dict[str, Any]:
+    return {"code": error.code, "params": error.params}
+
+
+def storable(text: str) -> str:
+    """`text` with what no database takes written as JSON escapes."""
+    return _UNSTORABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _close_missing(tx: Tx, account_id: int, numbers: Iterable[str], now: int) -> None:
+    """Rows that waited for a record the platform would not give have it now."""
+    closed = tx.execute(
+        update(inbox)
+        .where(inbox.c.account_id == account_id, inbox.c.state == "failed", inbox.c.payload == "")
+        .where(among(inbox.c.external_no, numbers))
+        .values(state="stale", trouble=None)
+        .returning(inbox.c.id)
+    ).scalars()
+    resolve(tx, [f"inbox:{id_}" for id_ in closed], now)
 
 
 def _unknown(tx: Tx, account_id: int, entries: dict[tuple[str, str], _Entry]) -> list[_Entry]:
     if not entries:
         return []
+    numbers = {number for number, _ in entries}
     query = select(inbox.c.external_no, inbox.c.digest).where(
-        inbox.c.account_id == account_id,
-        tuple_(inbox.c.external_no, inbox.c.digest).in_(list(entries)),
+        inbox.c.account_id == account_id, among(inbox.c.external_no, numbers)
     )
     known = set(tx.execute(query))
     return [entry for key, entry in entries.items() if key not in known]
 
 
-def _row(id_: int, account_id: int, entry: _Entry, source: str, now: int) -> dict[str, object]:
+def _row(id_: int, account_id: int, entry: _Entry, source: str, now: int) -> dict[str, Any]:
     return {
         "id": id_,
         "account_id": account_id,
@@ -115,17 +169,16 @@ def _row(id_: int, account_id: int, entry: _Entry, source: str, now: int) -> dic
     }
 
 
-def _refused(account_id: int, row: dict[str, object]) -> Raised:
-    trouble = row["trouble"]
-    code = trouble["code"] if isinstance(trouble, dict) else "intake.refused"
+def _refused(account_id: int, row: dict[str, Any]) -> Raised:
+    code, params = row["trouble"]["code"], row["trouble"]["params"]
     return Raised(
         "mapping",
         code,
         f"inbox:{row['id']}",
         f"{code}/{account_id}",
-        {"external_no": str(row["external_no"])},
+        {**params, "external_no": row["external_no"]},
         account_id=account_id,
-        inbox_id=int(str(row["id"])),
+        inbox_id=row["id"],
     )
 
 

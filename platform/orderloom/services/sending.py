@@ -15,22 +15,12 @@ from sqlalchemy import Row
 
 from orderloom.clock import Clock
 from orderloom.connect import Connector, ConnectorError, Message, Permanent, Receipt, TryLater
+from orderloom.services.connections import FAULTS
 
 log = logging.getLogger(__name__)
 BUDGET_MS = 20_000  # a job lives for a minute, and one call may take long
 QUICK_MS = 1_000
 MOST_AT_ONCE = 4
-# What a connector with a fault in it raises. Not all exceptions: the job's own end is one, too.
-FAULTS = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
 NOT_ATTEMPTED = "connect.not_attempted"
 
 Letter = Row[Any]
