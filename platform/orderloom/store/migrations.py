@@ -53,15 +53,16 @@ def current(tx: Tx) -> str | None:
 
 def upgrade(database: Database, to: str = "head") -> None:
     """Migrate in one transaction; raises ConfigError if the database is newer than the program."""
-    _move(database, to, command.upgrade)
+    move(database, to, command.upgrade)
 
 
 def downgrade(database: Database, to: str) -> None:
     """Undo migrations down to revision `to` ("base": all of them)."""
-    _move(database, to, command.downgrade)
+    move(database, to, command.downgrade)
 
 
-def _move(database: Database, to: str, how: Callable[[Config, str], None]) -> None:
+def move(database: Database, to: str, how: Callable[[Config, str], None]) -> None:
+    """Run an alembic command on a database, whole or not at all."""
     config = configuration()
     with database.write() as tx:
         if not database.is_sqlite:  # SQLite's own write lock makes two migrations take turns
