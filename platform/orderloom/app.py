@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Flask
 from redis import Redis
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -9,6 +11,7 @@ from werkzeug.routing import BaseConverter, ValidationError
 
 from orderloom import config
 from orderloom.api import access, documents, headers, metrics, problems
+from orderloom.api.blueprints import blueprints, vocabulary
 from orderloom.api.encoding import OrjsonProvider
 from orderloom.api.exceptions import exceptions
 from orderloom.api.flow import flow
@@ -25,6 +28,7 @@ from orderloom.store.db import Database
 
 BODY_LIMIT = 2 * 1024 * 1024
 BROKER_SECONDS = 0.5
+UI = Path(__file__).resolve().parent / "static" / "ui"
 _BIGGEST_ID = 2**63 - 1
 
 
@@ -44,6 +48,7 @@ def create_app(
     database: Database | None = None,
     clock: Clock | None = None,
     registry: Registry | None = None,
+    ui: Path = UI,
 ) -> Flask:
     """The application of an installation; what is not given is made from the settings."""
     settings = settings or config.load()
@@ -62,6 +67,7 @@ def create_app(
         zone=settings.zone,
         ping_broker=lambda: ping_broker(settings),
         metrics_token=settings.metrics_token,
+        ui=ui,
     )
     _assemble(app, hub)
     return app
@@ -75,7 +81,7 @@ def _assemble(app: Flask, hub: Hub) -> None:
     problems.install(app)
     api = documents.install(app)
     api.register_converter(IdentConverter, lambda _: {"type": "string", "pattern": "^[0-9]{1,19}$"})
-    for resource in (session, flow, orders, exceptions):
+    for resource in (session, flow, orders, exceptions, blueprints, vocabulary):
         api.register_blueprint(resource)
     for blueprint in (documents.documents, health, pages):
         app.register_blueprint(blueprint)

@@ -121,11 +121,13 @@ def _live_versions(tx: Tx) -> list[Version]:
         .order_by(blueprint.c.key)
     )
     return [
-        (row.key, row.version, row.document, _parameters(tx, row.id)) for row in tx.execute(query)
+        (row.key, row.version, row.document, parameter_values(tx, row.id))
+        for row in tx.execute(query)
     ]
 
 
-def _parameters(tx: Tx, blueprint_id: int) -> dict[str, Any]:
+def parameter_values(tx: Tx, blueprint_id: int) -> dict[str, Any]:
+    """This company's values; a parameter not named has the document's default."""
     query = select(parameter.c.key, parameter.c.value).where(
         parameter.c.blueprint_id == blueprint_id
     )

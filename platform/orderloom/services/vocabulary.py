@@ -1,0 +1,56 @@
+"""What rules may speak about: fields, operators, transforms, facts, regions, for the editors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from orderloom.connect import Registry
+from orderloom.engine.canonical import DERIVED_FIELDS, LINE_FIELDS, ORDER_FIELDS, Field
+from orderloom.engine.jsonlogic import CATALOGUE
+from orderloom.engine.regions import PROVINCES, REGION_SETS
+from orderloom.engine.transforms import CATALOGUE as TRANSFORMS
+
+Record = dict[str, Any]
+
+
+def vocabulary(registry: Registry) -> Record:
+    """Everything an editor offers to choose from, titled in both languages."""
+    coverage = {key: registry.get(key).coverage for key in registry.keys()}  # noqa: SIM118
+    return {
+        "order": [_field(f, coverage) for f in (*ORDER_FIELDS, *DERIVED_FIELDS)],
+        "line": [_field(f, {}) for f in LINE_FIELDS],
+        "operators": [_operator(name) for name in sorted(CATALOGUE)],
+        "transforms": [
+            {"name": name, "title": {"zh": t.zh, "en": t.en}, "options": sorted(t.options)}
+            for name, t in TRANSFORMS.items()
+        ],
+        "regions": list(PROVINCES),
+        "region_sets": {name: list(members) for name, members in REGION_SETS.items()},
+    }
+
+
+def _field(field: Field, coverage: Mapping[str, Mapping[str, str]]) -> Record:
+    fills = {key: found.get(field.name, "never") for key, found in coverage.items() if found}
+    return {
+        "name": field.name,
+        "kind": field.kind,
+        "title": {"zh": field.zh, "en": field.en},
+        "choices": list(field.choices),
+        "unit": field.unit,
+        "may_be_missing": not field.required and field.default is None,
+        "channels": fills,
+    }
+
+
+def _operator(name: str) -> Record:
+    operator = CATALOGUE[name]
+    return {
+        "name": name,
+        "title": {"zh": operator.zh, "en": operator.en},
+        "params": [
+            {"name": p.name, "kind": p.kind, "optional": p.optional, "rest": p.rest}
+            for p in operator.params
+        ],
+        "returns": operator.returns,
+    }
