@@ -7,21 +7,20 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from orderloom import cli, config
 from orderloom.clock import ManualClock, SystemClock
 from orderloom.config import Settings
-from orderloom.run import doctor, home
+from orderloom.run import doctor, home, installation
 from orderloom.run.doctor import Finding, Probes
 from orderloom.services import presence
-from orderloom.services.secrets import Cipher, new_key
+from orderloom.services.secrets import new_key
 from orderloom.store import migrations
 from orderloom.store.db import Database
-from orderloom.store.tables import connection
 from orderloom.texts import LOCALES, say
+from tests.support.installation import seal_a_connection
 from tests.support.processes import free_port
 
 
@@ -31,7 +30,7 @@ def settings(database_url: str, database: Database, tmp_path: Path) -> Settings:
     folder = tmp_path / "home"
     given = config.load({"ORDERLOOM_HOME": str(folder), "DATABASE_URL": database_url})
     home.prepare(given)
-    home.ensure_key(given, database)
+    installation.ensure_key(given, database)
     return given
 
 
@@ -79,21 +78,13 @@ def test_a_redis_nobody_answers_for(settings: Settings) -> None:
     assert codes(nowhere) == {"redis": "config.redis_refused"}
 
 
-def seal(database: Database, key: str) -> None:
-    """Store a connection whose secrets `key` closed."""
-    row: dict[str, Any] = {"id": 1, "connector": "smtp", "title": "x", "settings": {}}
-    row |= {"secrets": Cipher(key).close({"password": "x"}), "created_at": 0, "changed_at": 0}
-    with database.write() as tx:
-        tx.execute(connection.insert().values(row))
-
-
 def test_a_key_that_does_not_open_what_is_stored(settings: Settings, database: Database) -> None:
-    seal(database, new_key())
+    seal_a_connection(database, new_key())
     assert codes(settings) == {"key": "config.secret_key_changed"}
 
 
 def test_a_key_that_is_gone(settings: Settings, database: Database) -> None:
-    seal(database, settings.secret_keys()[0])
+    seal_a_connection(database, settings.secret_keys()[0])
     assert codes(settings) == {}
     settings.secret_file.unlink()
     assert codes(settings) == {"key": "config.secret_lost"}
@@ -184,7 +175,7 @@ def test_the_key_file_is_made_private_whatever_the_umask(tmp_path: Path) -> None
         home.prepare(given)
         opened = Database.open(given.database_url)
         migrations.upgrade(opened)
-        home.ensure_key(given, opened)
+        installation.ensure_key(given, opened)
         opened.close()
     finally:
         os.umask(before)

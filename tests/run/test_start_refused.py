@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from orderloom.services.secrets import new_key
+from orderloom.store.db import Database
+from tests.support.installation import seal_a_connection
 from tests.support.postgres import Databases
 from tests.support.processes import free_port, hub
 
-CLOSED = "127.0.0.1:{port}"
 
-
-def refused(home: Path, *expected: str, **changes: str) -> str:
+def refused(home: Path, *expected: str, output: Path | None = None, **changes: str) -> str:
     """Start the hub; it must refuse with these words in one line. What it printed."""
-    with hub(home, "--no-demo", **changes) as running:
+    with hub(home, "--no-demo", output=output, **changes) as running:
         code = running.process.wait(60)
         said = running.printed.strip()
         assert code == 2, said
@@ -64,7 +65,7 @@ def test_a_redis_that_is_not_there(tmp_path: Path) -> None:
 def test_a_home_that_cannot_be_a_folder(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("")
-    refused(file / "home", "cannot be written", "ORDERLOOM_HOME")
+    refused(file / "home", "cannot be written", "ORDERLOOM_HOME", output=tmp_path / "output")
 
 
 def test_a_home_without_permission(tmp_path: Path) -> None:
@@ -72,16 +73,12 @@ def test_a_home_without_permission(tmp_path: Path) -> None:
     closed.mkdir(mode=0o500)
     # Root may write anywhere but here.
     home = Path("/proc/orderloom") if os.geteuid() == 0 else closed / "home"
-    refused(home, "cannot be written", "ORDERLOOM_HOME")
+    refused(home, "cannot be written", "ORDERLOOM_HOME", output=tmp_path / "output")
 
 
 def test_a_key_that_is_gone_is_not_replaced(tmp_path: Path, sqlite_url: str) -> None:
-    from orderloom.services.secrets import new_key
-    from orderloom.store.db import Database
-    from tests.run.test_doctor import seal
-
     database = Database.open(sqlite_url)
-    seal(database, new_key())
+    seal_a_connection(database, new_key())
     database.close()
     home = tmp_path / "home"
     refused(home, "key file", "backup", DATABASE_URL=sqlite_url)

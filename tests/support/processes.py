@@ -132,10 +132,10 @@ def program(
 
 
 @contextmanager
-def hub(home: Path, *words: str, **changes: str) -> Iterator[Running]:
+def hub(home: Path, *words: str, output: Path | None = None, **changes: str) -> Iterator[Running]:
     """`orderloom run` in `home`, on a port of its own unless `changes` names one."""
     changes.setdefault("ORDERLOOM_PORT", str(free_port()))
     env = environment(ORDERLOOM_HOME=str(home), **changes)
-    folder = home.parent / f"{home.name}-output"
+    folder = output or home.parent / f"{home.name}-output"
     with program("-m", "orderloom.cli", "run", *words, folder=folder, env=env) as running:
         yield running

@@ -6,7 +6,7 @@ import argparse
 
 from orderloom import config
 from orderloom.console import Console
-from orderloom.run import database, home
+from orderloom.run import database, home, installation
 from orderloom.store import migrations
 
 
@@ -18,7 +18,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     settings = config.load()
     home.prepare(settings)
     opened = database.open_migrated(settings)
-    home.ensure_key(settings, opened)
+    installation.ensure_key(settings, opened)
     console.say("cli.migrated", where=database.place(opened), revision=migrations.head())
     opened.close()
     return 0

@@ -1,4 +1,4 @@
-"""The data folder of an installation: that it can be used, by one hub at a time, and its key."""
+"""The data folder of an installation: that it can be used, by one hub at a time."""
 
 from __future__ import annotations
 
@@ -10,14 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import select
-
 from orderloom.config import Settings
 from orderloom.errors import ConfigError
-from orderloom.run.files import create_private
-from orderloom.services.secrets import new_key
-from orderloom.store.db import Database
-from orderloom.store.tables import connection
 
 NEEDED_MB = 100
 
@@ -90,15 +84,3 @@ def _noted(text: str) -> dict[str, Any]:
     except ValueError:
         facts = {}
     return {"pid": facts.get("pid", "?"), "address": facts.get("address")}
-
-
-def ensure_key(settings: Settings, database: Database) -> None:
-    """Make the key of a new installation; an old one that lost its key must get it back."""
-    if settings.secret_key or settings.secret_file.exists():
-        settings.secret_keys()
-        return
-    with database.read() as tx:
-        in_use = tx.execute(select(connection.c.id).limit(1)).first() is not None
-    if in_use:
-        raise ConfigError("config.secret_lost", str(settings.secret_file))
-    create_private(settings.secret_file, new_key() + "\n")

@@ -9,20 +9,22 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from redis import Redis
 from redis.exceptions import AuthenticationError, RedisError
 
-from orderloom.clock import SystemClock
 from orderloom.config import Settings
 from orderloom.console import Console
 from orderloom.errors import ConfigError
-from orderloom.jobs.context import open_context
-from orderloom.run import broker, database, demo, first_login, home, ports
+from orderloom.run import broker, home, ports
 from orderloom.run.supervisor import NeverReady, Spec, StopRequested, Supervisor
+
+if TYPE_CHECKING:
+    from orderloom.run.first_login import FirstLogin
 
 START_SECONDS = 60.0
 WORKERS, WEB, SIMULATORS = 1, 2, 3  # in this order they are stopped; the broker comes last
@@ -36,6 +38,7 @@ class Hub:
         self._supervisor = Supervisor(self._tell)
         self._broker: broker.Broker | None = None
         self._allowed = list(settings.allowed)
+        self._port = settings.port
 
     def run(self) -> None:
         """Raises ConfigError if the hub cannot run as configured."""
@@ -55,19 +58,22 @@ class Hub:
         self._console.say("run.stopped")
 
     def _start(self, lock: home.Lock) -> None:
-        self._start_broker()
         if self._with_demo:
             self._supervisor.start(self._simulators())
-        opened = database.open_migrated(self._settings)
-        home.ensure_key(self._settings, opened)
-        login = first_login.ensure(self._settings, opened, SystemClock())
-        if self._with_demo:
-            self._install_demo()
-        opened.close()
+        self._start_broker()
+        # Only now: it takes a second to import, in which the simulators start.
+        from orderloom.run import installation
+
+        login = installation.prepare(self._settings)
+        reached = self._simulators_ready() if self._with_demo else {}
+        self._start_web()
+        if reached:
+            allowed = replace(self._settings, allowed=tuple(self._allowed))
+            installation.install_demo(allowed, reached["http"], reached["smtp"])
+        address = self._web_ready()
         for number in range(1, self._settings.workers + 1):
             self._supervisor.start(self._own(f"worker-{number}", "worker", phase=WORKERS))
         self._supervisor.start(self._own("ticker", "ticker", phase=WORKERS))
-        address = self._start_web()
         lock.note(address=address)
         self._announce(address, login)
 
@@ -95,33 +101,33 @@ class Hub:
         except NeverReady as again:
             raise broker_failed(again) from again
 
-    def _install_demo(self) -> None:
+    def _simulators_ready(self) -> dict[str, int]:
+        """Their ports, which connectors may call from now on."""
         ready = self._ready_file
         self._supervisor.wait("simulators", lambda: bool(_ready(ready)), START_SECONDS)
         facts = _ready(ready)
         self._allowed += [f"127.0.0.1:{facts['http']}", f"127.0.0.1:{facts['smtp']}"]
-        context = open_context(replace(self._settings, allowed=tuple(self._allowed)))
-        demo.install(context, facts["http"], facts["smtp"])
-        context.database.close()
-        context.redis.close()
+        return facts
 
-    def _start_web(self) -> str:
-        """The web server on the wished port or the next free one; its address."""
-        host, port = self._settings.host, self._settings.port
+    def _start_web(self) -> None:
+        self._port = ports.first_free(self._settings.host, self._port)
+        self._supervisor.start(self._own("web", "web", "--port", str(self._port), phase=WEB))
+
+    def _web_ready(self) -> str:
+        """The address at which the web server answers."""
+        host, wished = self._settings.host, self._settings.port
         while True:
-            port = ports.first_free(host, port)
-            spec = self._own("web", "web", "--port", str(port), phase=WEB)
-            address = f"http://{_reachable_host(host)}:{port}"
-            self._supervisor.start(spec)
+            address = f"http://{_reachable_host(host)}:{self._port}"
             try:
-                self._supervisor.wait("web", lambda: _answers(address), START_SECONDS)  # noqa: B023
+                self._supervisor.wait("web", partial(_answers, address), START_SECONDS)
             except NeverReady:
                 self._supervisor.forget("web")
-                if ports.is_free(host, port):
+                if ports.is_free(host, self._port):
                     raise
-                continue  # somebody took the port between our look and its start
-            if port != self._settings.port:
-                self._console.say("run.port_busy", wished=self._settings.port, port=port)
+                self._start_web()  # somebody took the port between our look and its start
+                continue
+            if self._port != wished:
+                self._console.say("run.port_busy", wished=wished, port=self._port)
             return address
 
     def _own(self, name: str, *words: str, phase: int) -> Spec:
@@ -155,7 +161,7 @@ class Hub:
             "PYTHONSAFEPATH": "1",  # what lies in the current folder is none of our modules
         }
 
-    def _announce(self, address: str, login: first_login.FirstLogin | None) -> None:
+    def _announce(self, address: str, login: FirstLogin | None) -> None:
         self._console.say("run.ready", address=address)
         if login is not None and login.password:
             self._console.say("run.first_login", login=login.login, password=login.password)
