@@ -36,8 +36,12 @@ Refusal = tuple[Ref, ConnectorError]
 
 @dataclass
 class Landed:
-    """What became of a page or a file: counts, and the refused items with their reasons."""
+    """What became of a page or a file: counts, and the refused items with their reasons.
 
+    `keys`: number and digest of each item, by which its row can be found.
+    """
+
+    keys: list[tuple[str, str]] = field(default_factory=list)
     new: int = 0
     repeated: int = 0
     refused: list[tuple[RawItem, ConnectorError]] = field(default_factory=list)
@@ -68,7 +72,8 @@ def land(
     landed = Landed()
     entries: dict[tuple[str, str], _Entry] = {}
     for entry in (*(_entry(connector, item, landed) for item in items), *map(_missing, refusals)):
-        entries[entry.external_no, entry.digest] = entry
+        landed.keys.append((entry.external_no, entry.digest))
+        entries[landed.keys[-1]] = entry
     fresh = _unknown(tx, account_id, entries)
     landed.new, landed.repeated = len(fresh), len(items) + len(refusals) - len(fresh)
     rows = [
@@ -162,11 +167,18 @@ def _row(id_: int, account_id: int, entry: _Entry, source: str, now: int) -> dic
         "source": source,
         "payload": entry.payload,
         "digest": entry.digest,
-        "modified_at": entry.modified_ms,
+        "modified_at": _version(entry, source, now),
         "received_at": now,
         "state": "failed" if entry.trouble else "waiting",
         "trouble": entry.trouble,
     }
+
+
+def _version(entry: _Entry, source: str, now: int) -> int | None:
+    """A time in the future that somebody wrote in a file must not outlive what the shop says."""
+    if entry.modified_ms is None or source != "file":
+        return entry.modified_ms
+    return min(entry.modified_ms, now)
 
 
 def _refused(account_id: int, row: dict[str, Any]) -> Raised:
