@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from orderloom.connect import (
+    TOP_COLUMNS,
+    TOP_ENVELOPE,
     TOP_METHODS,
     Connector,
     ConnectorError,
@@ -52,6 +54,7 @@ _ONLY_WHOLE = ("receiver_address", "receiver_state", "orders")
 _LISTS = {"orders": "order", "promotion_details": "promotion_detail"}
 _IDS = ("tid", "oid", "num_iid", "sku_id", "refund_id", "promotion_id", "id")
 _TIMES = ("created", "pay_time", "modified", "consign_time", "end_time", "timeout_action_time")
+_EVENTS = ("created", "pay_time", "consign_time", "end_time")
 _RECEIVER = {
     "receiver_name": "receiver_name",
     "receiver_mobile": "phone",
@@ -113,6 +116,8 @@ class Taobao(Connector):
     overlap_s = 300
     lag_s = 60
     volatile = ("oaid",)
+    envelope = TOP_ENVELOPE
+    columns = TOP_COLUMNS
     coverage = cover(
         filled="external_no placed_at modified_at payment_state delivery_state do_not_ship total"
         " paid freight discount promotion_tags customer_ref buyer_note province city district"
@@ -162,8 +167,7 @@ class Taobao(Connector):
         body.pop("tid_str", None)
         body["orders"] = [_line(line) for line in _as_list(body.get("orders"))]
         masked = masked_fields(body, _RECEIVER)
-        modified = _instant(body.get("modified"))
-        return Normal(number, None, modified, body, masked, digest(body, cls.volatile))
+        return Normal(number, None, _version(body), body, masked, digest(body, cls.volatile))
 
     @classmethod
     def read_file(cls, data: Any) -> Iterator[RawItem]:
@@ -218,7 +222,8 @@ class Taobao(Connector):
                 items.append(item)
             else:
                 refs.append(Ref(item.external_no, item.modified_ms))
-        return Page(items, after.cursor(), after.is_open or after.mark < horizon, refs)
+        behind = horizon - after.mark > self.values["overlap_s"] * _SECOND
+        return Page(items, after.cursor(), after.is_open or behind, refs)
 
     def _is_enough(self, trade: Any) -> bool:
         """True when the list's row is to be landed as it is, without asking for the whole trade."""
@@ -295,6 +300,14 @@ def _item(trade: Any, text: str) -> RawItem:
     if number is None:
         return RawItem("order", f"unidentified-{digest({'text': text})[:16]}", None, text)
     return RawItem("order", number, _instant(trade.get("modified")), text)
+
+
+def _version(body: Mapping[str, Any]) -> int | None:
+    """The time of modification; without one, the latest event told of: it is at least as new."""
+    modified = _instant(body.get("modified"))
+    return modified or max(
+        filter(None, (_instant(body.get(name)) for name in _EVENTS)), default=None
+    )
 
 
 def _number_of(trade: Mapping[str, Any]) -> str | None:
