@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from flask import Flask, current_app
 
@@ -19,7 +20,7 @@ _NAME = "orderloom"
 
 @dataclass(frozen=True)
 class Hub:
-    """`ping_broker` raises when the job queues cannot be reached."""
+    """`ping_broker` raises when the job queues cannot be reached; `ui`: the built browser app."""
 
     database: Database
     clock: Clock
@@ -27,6 +28,7 @@ class Hub:
     signer: Signer
     zone: str
     ping_broker: Callable[[], object]
+    ui: Path
     metrics_token: str | None = None
     plans: PlanCache = field(default_factory=PlanCache)
     cache: Cache = field(default_factory=Cache)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import secrets
 from functools import lru_cache
+from mimetypes import guess_type
 from pathlib import Path
 
 from flask import Blueprint, Response, redirect, request, send_from_directory, url_for
@@ -14,9 +15,9 @@ from werkzeug.wrappers import Response as Redirect
 
 from orderloom.api.access import PUBLIC, needs
 from orderloom.api.headers import page_policy
+from orderloom.api.hub import current_hub
 from orderloom.api.problems import problem
 
-_UI = Path(__file__).resolve().parents[1] / "static" / "ui"
 _FOREVER = "public, max-age=31536000, immutable"
 _SHORT = "public, max-age=3600"
 _PACKED = (".js", ".css", ".svg", ".json", ".map")
@@ -40,16 +41,17 @@ def app_page() -> Response:
 @needs(PUBLIC)
 def app_file(path: str) -> Response:
     """A built file, or the page itself: the app has addresses of its own."""
-    found = safe_join(str(_UI), path)
+    ui = current_hub().ui
+    found = safe_join(str(ui), path)
     if found is not None and Path(found).is_file() and path != "index.html":
-        return _file(path)
+        return _file(ui, path)
     if path.startswith("assets/"):
         raise NotFound
     return _index()
 
 
 def _index() -> Response:
-    page = _UI / "index.html"
+    page = current_hub().ui / "index.html"
     if not page.is_file():
         return problem(503, "server.ui_missing")
     nonce = secrets.token_urlsafe(16)
@@ -59,26 +61,27 @@ def _index() -> Response:
     return response
 
 
-def _file(path: str) -> Response:
-    response = send_from_directory(_UI, path)
-    if path.endswith(_PACKED):
+def _file(ui: Path, path: str) -> Response:
+    packable = path.endswith(_PACKED)
+    if packable and request.accept_encodings["gzip"] > 0:
+        response = _packed(ui / path)
+    else:
+        response = send_from_directory(ui, path)
+    if packable:
         response.vary.add("Accept-Encoding")
-        if request.accept_encodings["gzip"] > 0:
-            response = _packed(response, path)
     hashed = path.startswith("assets/")
     response.headers["Cache-Control"] = _FOREVER if hashed else _SHORT
     return response
 
 
-def _packed(response: Response, path: str) -> Response:
-    changed = (_UI / path).stat().st_mtime_ns
-    response.direct_passthrough = False
-    response.set_data(_gzip(path, changed))
+def _packed(file: Path) -> Response:
+    kind, _ = guess_type(file.name)
+    response = Response(_gzip(file, file.stat().st_mtime_ns), mimetype=kind)
     response.content_encoding = "gzip"
-    response.headers.pop("ETag", None)
     return response
 
 
 @lru_cache(maxsize=128)
-def _gzip(path: str, changed: int) -> bytes:
-    return gzip.compress((_UI / path).read_bytes(), 6, mtime=0)
+def _gzip(file: Path, changed: int) -> bytes:
+    """`changed` makes a rebuilt file a new entry."""
+    return gzip.compress(file.read_bytes(), 6, mtime=0)

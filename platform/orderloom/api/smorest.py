@@ -11,7 +11,7 @@ from flask import Request, Response
 from marshmallow import RAISE, Schema
 from webargs.core import is_json, missing
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from orderloom.api.problems import answer_http
 from orderloom.api.schemas.problem import Problem
@@ -28,8 +28,11 @@ class Parser(FlaskParser):
     def _raw_load_json(self, req: Request) -> Any:
         if not is_json(req.mimetype):
             return missing
+        content = req.get_data()
+        if len(content) >= (req.max_content_length or len(content) + 1):
+            raise RequestEntityTooLarge  # of unknown length: it was read up to the limit only
         try:
-            return orjson.loads(req.get_data())
+            return orjson.loads(content)
         except orjson.JSONDecodeError as error:
             raise InputError("request.bad_json") from error
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Select, func, select
 
 from orderloom.store.db import Tx
+from orderloom.store.queries import pairs
 from orderloom.store.queries.dialect import Unindexed
 from orderloom.store.tables import orders
 
@@ -33,7 +34,7 @@ def count_query(attribute: Attribute) -> Select[Any]:
 
 
 def count_by(tx: Tx, attribute: Attribute) -> dict[Any, int]:
-    return {row[0]: row[1] for row in tx.execute(count_query(attribute))}
+    return pairs(tx, count_query(attribute))
 
 
 def recent_query(since: int) -> Select[Any]:
@@ -66,7 +67,7 @@ def waiting_query() -> Select[Any]:
 
 
 def waiting_by_warehouse(tx: Tx) -> dict[int, int]:
-    return {row[0]: row[1] for row in tx.execute(waiting_query())}
+    return pairs(tx, waiting_query())
 
 
 def taken_in_query(since: int) -> Select[Any]:

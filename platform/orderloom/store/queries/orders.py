@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
 
 from orderloom.store.db import Tx
-from orderloom.store.queries import AnyRow
+from orderloom.store.queries import AnyRow, pairs
 from orderloom.store.queries.dialect import Unindexed, WithinBytes
 from orderloom.store.tables import account, exception, orders, warehouse
 
@@ -151,7 +151,7 @@ def open_exceptions(tx: Tx, order_ids: Sequence[int]) -> dict[int, int]:
         .where(exception.c.order_id.in_(list(order_ids)), exception.c.state == "open")
         .group_by(exception.c.order_id)
     )
-    return {row[0]: row[1] for row in tx.execute(query)}
+    return pairs(tx, query)
 
 
 def _with_titles(query: Select[Any]) -> Select[Any]:

@@ -1,0 +1,26 @@
+"""The web application, once on each kind of database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from orderloom.store.db import Database
+from tests.support.site import Browser, Site
+
+
+@pytest.fixture
+def site(database: Database, tmp_path: Path) -> Site:
+    return Site(database, tmp_path)
+
+
+@pytest.fixture
+def lite(sqlite_url: str, tmp_path: Path) -> Site:
+    """On SQLite only: for what has nothing to do with the kind of database."""
+    return Site(Database.open(sqlite_url), tmp_path)
+
+
+@pytest.fixture
+def viewer(site: Site) -> Browser:
+    return site.signed_in("viewer")
