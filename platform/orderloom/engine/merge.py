@@ -11,9 +11,10 @@ def merge(known: Order, incoming: Order, *, newer: bool) -> Order:
     """`known` with `incoming` merged in.
 
     A newer payload wins field by field, except where it is masked or silent about a value that is
-    known in clear. An older one only fills what is unknown or masked.
+    known in clear. An older one only fills what is unknown or masked. A blueprint's own fields are
+    merged like any other.
     """
-    own = [name for name in incoming if name in known and name not in _BUILT_IN]
+    own = [name for name in dict.fromkeys((*known, *incoming)) if name not in _BUILT_IN]
     names = [field.name for field in ORDER_FIELDS] + own
     masked: list[str] = []
     merged: Order = {}

@@ -143,20 +143,21 @@ def _merge_in(
     if state is None:
         state = known[row.external_no] = _new_order(batch, item)
         state.note("created", inbox_id=str(row.id))
+        outcome = "done"
     elif state.row["digest"] == item.normal.digest and not retried:
         done.states["unchanged"].append(row.id)
         return None
     else:
-        _merge_known(state, item, done)
+        outcome = _merge_known(state, item)
     state.inbox_ids.append(row.id)
     _sync_lines(batch, state)
-    if row.id not in done.states["stale"]:
-        done.states["done"].append(row.id)
+    done.states[outcome].append(row.id)
     batch.resolved.append(f"inbox:{row.id}")
     return state
 
 
-def _merge_known(state: OrderState, item: Mapped, done: Done) -> None:
+def _merge_known(state: OrderState, item: Mapped) -> str:
+    """Returns what the payload came to: done (it changed something), unchanged or stale."""
     newer = item.version >= (state.row["version_modified"], state.row["version_seq"])
     before = state.canonical
     state.canonical = merge(before, item.order, newer=newer)
@@ -164,11 +165,12 @@ def _merge_known(state: OrderState, item: Mapped, done: Done) -> None:
     if newer:
         state.row["version_modified"], state.row["version_seq"] = item.version
         state.row["digest"] = item.normal.digest
-    else:
-        done.states["stale"].append(item.row.id)
-    if changes:
         state.changed = True
-        state.note("merged", inbox_id=str(item.row.id), fields=changes, newer=newer)
+    if not changes:
+        return "unchanged" if newer else "stale"
+    state.changed = True
+    state.note("merged", inbox_id=str(item.row.id), fields=changes, newer=newer)
+    return "done"
 
 
 def _new_order(batch: Batch, item: Mapped) -> OrderState:
