@@ -130,6 +130,7 @@ def findings(document: Document, parameters: Document) -> list[Record]:
 
 
 def _error(code: str, where: str, params: Mapping[str, Any]) -> Record:
+    params = {**params, "where": where}
     return {
         "level": "error",
         "code": code,
