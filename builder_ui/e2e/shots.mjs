@@ -31,20 +31,23 @@ const LOOKS = [
   { tag: 'en-light', locale: 'en-US', scheme: 'light' }, { tag: 'zh-phone', locale: 'zh-CN', scheme: 'light', width: 390, height: 844 },
   { tag: 'en-phone-dark', locale: 'en-US', scheme: 'dark', width: 390, height: 844 },
 ];
-for (const look of LOOKS.filter((l) => !filter || Object.keys(SCENES).concat('login').some((s) => `${s}-${l.tag}`.includes(filter)))) {
-  const { page, context, faults } = await openPage(browser, hub.origin, look);
-  const shot = (name) => page.screenshot({ path: new URL(`${name}-${look.tag}.png`, OUT).pathname });
-  await page.goto(`${hub.origin}/app/`);
-  await page.waitForSelector('input[name=login]');
-  if (`login-${look.tag}`.includes(filter)) await shot('login');
-  await signIn(page, hub.origin);
-  for (const [name, scene] of Object.entries(SCENES)) {
-    if (!`${name}-${look.tag}`.includes(filter)) continue;
-    await scene(page);
-    await shot(name);
+try {
+  for (const look of LOOKS.filter((l) => !filter || Object.keys(SCENES).concat('login').some((s) => `${s}-${l.tag}`.includes(filter)))) {
+    const { page, context, faults } = await openPage(browser, hub.origin, look);
+    const shot = (name) => page.screenshot({ path: new URL(`${name}-${look.tag}.png`, OUT).pathname });
+    await page.goto(`${hub.origin}/app/`);
+    await page.waitForSelector('input[name=login]');
+    if (`login-${look.tag}`.includes(filter)) await shot('login');
+    await signIn(page, hub.origin);
+    for (const [name, scene] of Object.entries(SCENES)) {
+      if (!`${name}-${look.tag}`.includes(filter)) continue;
+      await scene(page);
+      await shot(name);
+    }
+    if (faults.length) console.log(look.tag, faults);
+    await context.close();
   }
-  if (faults.length) console.log(look.tag, faults);
-  await context.close();
+} finally {
+  await browser.close();
+  hub.stop();
 }
-await browser.close();
-hub.stop();

@@ -23,6 +23,9 @@ export class OfflineError extends Error {
   }
 }
 
+/** The only place that touches the network; tests put their own server here. */
+export const wire = { fetch: (url: string, init: RequestInit): Promise<Response> => fetch(url, init) };
+
 let csrf = '';
 
 export function setCsrf(token: string): void {
@@ -58,7 +61,7 @@ async function problemOf(response: Response): Promise<Problem> {
 async function answer(path: string, method: Method, call: Call): Promise<Response> {
   const query = call.query?.toString();
   try {
-    return await fetch(`${BASE}${path}${query ? `?${query}` : ''}`, {
+    return await wire.fetch(`${BASE}${path}${query ? `?${query}` : ''}`, {
       method,
       credentials: 'same-origin',
       headers: headersFor(method, call.body),

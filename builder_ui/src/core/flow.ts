@@ -43,9 +43,12 @@ export interface Layout {
 }
 
 export const COLUMNS: readonly Kind[] = ['source', 'mapping', 'rules', 'warehouse', 'wms'];
-const CARD = { h: 92, minW: 150, maxW: 240 };
-const GAP = { minX: 36, maxX: 108, y: 22, alert: 44 };
+const CARD = { h: 92, minW: 136, maxW: 240 };
+const GAP = { minX: 30, maxX: 108, y: 22, alert: 44 };
 const HEAD = 34;
+
+/** Below this the flow does not fit side by side. */
+export const LEAST_WIDTH = COLUMNS.length * CARD.minW + (COLUMNS.length - 1) * GAP.minX;
 
 export function layOut(steps: readonly Step[], edges: readonly Edge[], width: number): Layout {
   const columns = COLUMNS.map((kind) => ({ kind, steps: steps.filter((s) => s.kind === kind) })).filter((c) => c.steps.length > 0);

@@ -12,10 +12,13 @@ export function remember(samples: readonly Sample[], next: Sample, span: number)
   return [...samples.filter((s) => next.at - s.at <= span), next];
 }
 
-/** Points of a line in a `width` x `height` box, the latest sample at the right edge, zero at the bottom. */
-export function sparkline(samples: readonly Sample[], span: number, width: number, height: number): string {
-  const last = samples.at(-1);
-  if (!last || samples.length < 2) return '';
+const FEWEST = 5;
+
+/** Points of a line in a `width` x `height` box from the first sample to the last, zero at the bottom. */
+export function sparkline(samples: readonly Sample[], width: number, height: number): string {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (!first || !last || samples.length < FEWEST) return '';
+  const span = last.at - first.at;
   const top = Math.max(1, ...samples.map((s) => s.value));
   const point = (s: Sample): string => {
     const x = width - ((last.at - s.at) / span) * width;

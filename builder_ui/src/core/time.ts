@@ -52,6 +52,7 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000], ['second', 1000],
 ];
 
+const JUST_NOW_MS = 10_000;
 const relatives = new Map<Locale, Intl.RelativeTimeFormat>();
 
 function speaker(locale: Locale): Intl.RelativeTimeFormat {
@@ -65,6 +66,8 @@ function speaker(locale: Locale): Intl.RelativeTimeFormat {
 /** `3 分钟前` / `3 min. ago` */
 export function relative(iso: string, now: number, locale: Locale): string {
   const gap = Date.parse(iso) - now;
+  // The clocks of hub and reader differ a little, and ours moves in steps: what just happened is now.
+  if (gap > -JUST_NOW_MS && gap < 60_000) return speaker(locale).format(0, 'second');
   const [unit, size] = STEPS.find(([, s]) => Math.abs(gap) >= s) ?? ['second', 1000];
   return speaker(locale).format(Math.trunc(gap / size), unit);
 }

@@ -132,11 +132,10 @@ export function deciding(condition: Condition, wanted: Verdict = 'no'): readonly
     return condition.verdict === wanted ? [condition] : [];
   }
   const inner: Verdict = condition.mode === 'none' ? (wanted === 'no' ? 'yes' : 'no') : wanted;
-  const found = condition.items.flatMap((item) => deciding(item, inner));
-  const oneIsEnough = (condition.mode === 'all' && wanted === 'no') || (condition.mode === 'any' && wanted === 'yes')
-    || (condition.mode === 'none' && wanted === 'no');
-  if (found.length === 0) return [condition];
-  return oneIsEnough ? found.slice(0, 1) : found;
+  const deciders = condition.items.filter((item) => item.verdict === inner);
+  if (deciders.length === 0) return [condition];
+  const oneIsEnough = condition.mode === 'any' ? wanted === 'yes' : wanted === 'no';
+  return (oneIsEnough ? deciders.slice(0, 1) : deciders).flatMap((item) => deciding(item, inner));
 }
 
 /** All conditions with their nesting depth, in reading order. */

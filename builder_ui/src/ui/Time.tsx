@@ -15,7 +15,7 @@ export function Time({ iso, as = 'relative' }: Props): ReactElement {
   const { locale } = useWords();
   const { zone } = useHub();
   const now = useNow(as === 'relative' || as === 'both' ? 10_000 : 3_600_000);
-  const away = relative(iso, Math.max(now, Date.parse(iso) > Date.now() ? now : Date.parse(iso)), locale);
+  const away = relative(iso, now, locale);
   const full = absolute(iso, zone);
   const shown = { relative: away, compact: compact(iso, zone, now), absolute: full, both: full }[as];
   return (

@@ -4,6 +4,8 @@ export const theme = createTheme({
   primaryColor: 'indigo',
   // Shade 8 carries white text at more than 4.5:1; shade 6 does not.
   primaryShade: { light: 8, dark: 8 },
+  // Cool greys, so that Mantine's own surfaces sit with ours in the dark.
+  colors: { dark: ['#e8ebf2', '#c3cad8', '#a3adc0', '#8d98ad', '#3a4354', '#2c3442', '#1b202b', '#171b24', '#12161e', '#0f1219'] },
   fontFamily: 'var(--ol-font)',
   fontFamilyMonospace: 'var(--ol-mono)',
   defaultRadius: 8,

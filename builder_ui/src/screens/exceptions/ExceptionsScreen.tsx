@@ -1,12 +1,13 @@
 import { Button, Loader } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { CircleCheckBig, RotateCw } from 'lucide-react';
-import { useMemo, type ReactElement } from 'react';
+import { useEffect, useMemo, type ReactElement } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { exceptionsQuery } from '@/api/queries';
 import type { ExceptionGroup, HubException } from '@/api/types';
 import { formatCount } from '@/core/money';
 import { useWords } from '@/i18n';
+import { useToasts } from '@/store/toasts';
 import { useHub } from '@/ui/hub';
 import { EmptyState, ProblemState } from '@/ui/States';
 import { ScreenTitle } from '../frame/Frame';
@@ -83,6 +84,12 @@ export default function ExceptionsScreen(): ReactElement {
   const groups = list.data?.pages[0]?.groups ?? [];
   const items = useMemo(() => (list.data?.pages ?? []).flatMap((p) => p.items).filter((i) => !code || i.code === code), [list.data, code]);
   const total = code ? (groups.find((g) => g.code === code)?.count ?? 0) : groups.reduce((sum, g) => sum + g.count, 0);
+  const show = useToasts((s) => s.show);
+  useEffect(() => {
+    const open = new Set((list.data?.pages ?? []).flatMap((p) => p.items).map((i) => i.id));
+    const passed = list.data ? retries.settle(open) : 0;
+    if (passed > 0) show('good', t('exc.retried', { n: passed }));
+  }, [list.data]);
   const group = groups.find((g) => g.code === code);
   return (
     <div className={css.screen}>

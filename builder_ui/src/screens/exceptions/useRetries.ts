@@ -9,6 +9,8 @@ export interface Retries {
   readonly retry: (id: string) => Promise<void>;
   readonly batch: { readonly done: number; readonly all: number; readonly failed: number } | null;
   readonly retryAll: (ids: readonly string[]) => Promise<void>;
+  /** Given the ids still open: forgets the retried ones that are gone and tells how many passed. */
+  readonly settle: (open: ReadonlySet<string>) => number;
 }
 
 /** How long the hub may take before we say that the order still does not pass. */
@@ -53,5 +55,11 @@ export function useRetries(): Retries {
     setTimeout(() => setBatch(null), 4_000);
   }, [send, refresh]);
 
-  return { phase: (id) => phases.get(id), retry, batch, retryAll };
+  const settle = useCallback((open: ReadonlySet<string>) => {
+    const passed = [...phases].filter(([id, phase]) => (phase === 'working' || phase === 'still') && !open.has(id)).map(([id]) => id);
+    if (passed.length > 0) setPhases((old) => new Map([...old].filter(([id]) => !passed.includes(id))));
+    return passed.length;
+  }, [phases]);
+
+  return { phase: (id) => phases.get(id), retry, batch, retryAll, settle };
 }

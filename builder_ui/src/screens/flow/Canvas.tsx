@@ -1,7 +1,7 @@
 import { useElementSize } from '@mantine/hooks';
 import { useMemo, type CSSProperties, type ReactElement } from 'react';
 import type { Flow } from '@/api/types';
-import { layOut, type Line } from '@/core/flow';
+import { layOut, LEAST_WIDTH, type Line } from '@/core/flow';
 import { useWords } from '@/i18n';
 import { StepCard } from './StepCard';
 import css from './Flow.module.css';
@@ -26,14 +26,15 @@ function Thread({ line, moving, lit }: { readonly line: Line; readonly moving: b
 export function Canvas({ flow, gains, chosen, choose }: Props): ReactElement {
   const { t } = useWords();
   const { ref, width } = useElementSize<HTMLDivElement>();
-  const layout = useMemo(() => layOut(flow.steps, flow.edges, Math.max(width, 860)), [flow.steps, flow.edges, width]);
+  const layout = useMemo(() => layOut(flow.steps, flow.edges, Math.max(width, LEAST_WIDTH)), [flow.steps, flow.edges, width]);
   const steps = new Map(flow.steps.map((s) => [s.id, s]));
   return (
     <div className={css.canvas} role="group" aria-label={t('flow.canvas', { n: flow.steps.length })}>
+      <p className={css.legend}>{t('flow.legend')}</p>
       <div ref={ref} className={css.stage} style={{ height: layout.height }}>
         <svg className={css.threads} width={layout.width} height={layout.height} aria-hidden="true">
           {layout.lines.map((line) => (
-            <Thread key={line.id} line={line} moving={gains.has(line.from)} lit={chosen === line.from || chosen === line.to} />
+            <Thread key={line.id} line={line} moving={gains.has(line.from) && gains.has(line.to)} lit={chosen === line.from || chosen === line.to} />
           ))}
         </svg>
         {layout.columns.map((column) => (

@@ -35,7 +35,7 @@ function Plan({ flow, stale }: { readonly flow: Flow; readonly stale: boolean })
       {flow.plan ? (
         <span className={css.plan}>
           {t('flow.plan', { hash: flow.plan.hash.slice(0, 8) })}
-          {' · '}
+          {' '}
           <Time iso={flow.plan.published_at} />
         </span>
       ) : (

@@ -33,7 +33,6 @@ export function StepCard({ step, gain, chosen, choose, style }: Props): ReactEle
       </span>
       <span className={css.cardCounts}>
         <span className={css.cardCount} data-rising={gain > 0 || undefined}>{formatCount(step.count_24h)}</span>
-        <span className={css.cardUnit}>{t('flow.count_24h')}</span>
         {gain > 0 && <span key={step.count_24h} className={css.gain}>{`+${formatCount(gain)}`}</span>}
         {step.waiting > 0 && <span className={css.waiting}>{t('flow.waiting', { n: step.waiting })}</span>}
       </span>

@@ -24,11 +24,11 @@ function useRateHistory(flow: Flow): readonly Sample[] {
 
 function Sparkline({ samples }: { readonly samples: readonly Sample[] }): ReactElement | null {
   const { t } = useWords();
-  const points = useMemo(() => sparkline(samples, SPAN_MS, BOX.width, BOX.height), [samples]);
+  const points = useMemo(() => sparkline(samples, BOX.width, BOX.height), [samples]);
   if (!points) return null;
   const first = points.split(',', 1)[0];
   return (
-    <svg className={css.spark} viewBox={`0 -2 ${BOX.width} ${BOX.height + 3}`} preserveAspectRatio="none" role="img" aria-label={t('flow.tile.rate_history', { minutes: SPAN_MS / 60_000 })}>
+    <svg className={css.spark} viewBox={`0 -2 ${BOX.width} ${BOX.height + 3}`} preserveAspectRatio="none" role="img" aria-label={t('flow.tile.rate_history', { minutes: Math.max(1, Math.round(((samples.at(-1)?.at ?? 0) - (samples[0]?.at ?? 0)) / 60_000)) })}>
       <polygon points={`${first},${BOX.height} ${points} ${BOX.width},${BOX.height}`} />
       <polyline points={points} vectorEffect="non-scaling-stroke" />
     </svg>

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ChevronDown, KeyRound, Languages, LogOut, Moon, Sun, UserRound } from 'lucide-react';
-import { createContext, useContext, useEffect, useState, type ReactElement, type ReactNode } from 'react';
+import { createContext, lazy, Suspense, useContext, useEffect, useState, type ReactElement, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { Link, useLocation } from 'wouter';
 import { flowQuery, saveLocale, useSignOut } from '@/api/queries';
@@ -15,8 +15,9 @@ import { Logo } from '@/ui/Logo';
 import { useLanguage, useScheme } from '@/ui/look';
 import { useNarrow } from '@/ui/media';
 import { sayProblem } from '@/ui/States';
-import { PasswordDialog } from './PasswordDialog';
 import css from './Frame.module.css';
+
+const PasswordDialog = lazy(() => import('./PasswordDialog'));
 
 const isAt = (path: string, place: Place): boolean =>
   place.path === '/' ? path === '/' : path === place.path || path.startsWith(`${place.path}/`);
@@ -162,7 +163,7 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactElem
           {children}
         </main>
       </div>
-      <PasswordDialog open={changing} close={() => setChanging(false)} />
+      {changing && <Suspense><PasswordDialog open close={() => setChanging(false)} /></Suspense>}
     </TitleSlot.Provider>
   );
 }

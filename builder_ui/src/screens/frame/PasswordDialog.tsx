@@ -1,9 +1,10 @@
-import { Button, Modal, PasswordInput } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { ApiError } from '@/api/client';
 import { useChangePassword } from '@/api/queries';
 import { useWords } from '@/i18n';
 import { useToasts } from '@/store/toasts';
+import { PasswordBox } from '@/ui/PasswordBox';
 import { sayProblem } from '@/ui/States';
 import css from './Frame.module.css';
 
@@ -33,14 +34,13 @@ function Fields({ done }: { readonly done: () => void }): ReactElement {
   const box = (name: keyof typeof form) => ({
     value: form[name],
     onChange: (e: { currentTarget: { value: string } }) => setForm({ ...form, [name]: e.currentTarget.value }),
-    visibilityToggleButtonProps: { 'aria-label': t('login.show'), tabIndex: 0 },
   });
   return (
     <form className={css.passwordForm} onSubmit={submit}>
       {said && <p className={css.passwordProblem} role="alert">{said.title} {said.how}</p>}
-      <PasswordInput label={t('password.current')} autoComplete="current-password" data-autofocus error={fieldError(change.error, 'current')} {...box('current')} />
-      <PasswordInput label={t('password.new')} description={t('password.hint')} autoComplete="new-password" error={fieldError(change.error, 'new')} {...box('fresh')} />
-      <PasswordInput label={t('password.repeat')} autoComplete="new-password" error={differ ? t('password.differ') : null} {...box('again')} />
+      <PasswordBox label={t('password.current')} autoComplete="current-password" data-autofocus error={fieldError(change.error, 'current')} {...box('current')} />
+      <PasswordBox label={t('password.new')} description={t('password.hint')} autoComplete="new-password" error={fieldError(change.error, 'new')} {...box('fresh')} />
+      <PasswordBox label={t('password.repeat')} autoComplete="new-password" error={differ ? t('password.differ') : null} {...box('again')} />
       <div className={css.passwordActions}>
         <Button variant="default" onClick={done}>{t('common.cancel')}</Button>
         <Button type="submit" disabled={!ready} loading={change.isPending}>{t('password.save')}</Button>
@@ -49,7 +49,7 @@ function Fields({ done }: { readonly done: () => void }): ReactElement {
   );
 }
 
-export function PasswordDialog({ open, close }: { readonly open: boolean; readonly close: () => void }): ReactElement {
+export default function PasswordDialog({ open, close }: { readonly open: boolean; readonly close: () => void }): ReactElement {
   const { t } = useWords();
   return (
     <Modal opened={open} onClose={close} title={t('password.title')} closeButtonProps={{ 'aria-label': t('common.close') }}>

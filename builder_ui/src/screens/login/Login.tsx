@@ -1,5 +1,5 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { Boxes, Eye, EyeOff, Languages, Moon, Route as RouteIcon, Sun, Table2, TriangleAlert, type LucideIcon } from 'lucide-react';
+import { Button, TextInput } from '@mantine/core';
+import { Boxes, Languages, Moon, Route as RouteIcon, Sun, Table2, TriangleAlert, type LucideIcon } from 'lucide-react';
 import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent, type ReactElement } from 'react';
 import { ApiError } from '@/api/client';
 import { useSignIn } from '@/api/queries';
@@ -8,6 +8,7 @@ import { elapsed } from '@/core/time';
 import { useWords, type Key, type Words } from '@/i18n';
 import { Logo } from '@/ui/Logo';
 import { useLanguage, useScheme } from '@/ui/look';
+import { PasswordBox } from '@/ui/PasswordBox';
 import { sayProblem } from '@/ui/States';
 import { Weave } from './Weave';
 import css from './Login.module.css';
@@ -114,11 +115,10 @@ function Form({ hub }: { readonly hub: Session['hub'] }): ReactElement {
         label={t('login.login')} name="login" autoComplete="username" autoFocus size="md" value={login} error={lacks.login}
         onChange={(e) => setLogin(e.currentTarget.value)} autoCapitalize="none" spellCheck={false}
       />
-      <PasswordInput
+      <PasswordBox
         ref={passwordBox} label={t('login.password')} name="password" autoComplete="current-password" size="md" value={password}
         error={lacks.password} onChange={(e) => setPassword(e.currentTarget.value)} onKeyUp={watchCaps} onKeyDown={watchCaps}
-        onBlur={() => setCaps(false)} visibilityToggleIcon={({ reveal }) => (reveal ? <EyeOff size={16} /> : <Eye size={16} />)}
-        visibilityToggleButtonProps={{ 'aria-label': t('login.show'), tabIndex: 0, 'aria-hidden': false }}
+        onBlur={() => setCaps(false)}
       />
       <p className={css.caps} role="status">{caps ? t('login.caps') : ''}</p>
       <Button type="submit" size="md" fullWidth loading={signIn.isPending} disabled={left > 0}>{t('login.submit')}</Button>

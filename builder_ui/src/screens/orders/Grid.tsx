@@ -100,7 +100,11 @@ export function Grid({ list, query, active, box, ask, open, move, seen }: Props)
     event.preventDefault();
     move(step);
   };
-  const style = { '--columns': columns.map((c) => c.width).join(' '), '--row': `${height}px` } as CSSProperties;
+  const style = {
+    '--columns': columns.map(({ width: [least, grow] }) => (grow > 0 ? `minmax(${least}px, ${grow}fr)` : `${least}px`)).join(' '),
+    '--least': `${columns.reduce((sum, c) => sum + c.width[0], 16)}px`,
+    '--row': `${height}px`,
+  } as CSSProperties;
   const shown = active !== null && items.some((i) => rows[i.index]?.id === active);
   return (
     <div

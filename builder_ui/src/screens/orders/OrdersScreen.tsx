@@ -1,23 +1,27 @@
 import { Button } from '@mantine/core';
 import { ArrowUp, PackageOpen, SearchX } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState, type ReactElement } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactElement } from 'react';
+import { useLocation } from 'wouter';
 import { cleared, filterCount } from '@/core/gridQuery';
 import { useWords } from '@/i18n';
 import { useNarrow } from '@/ui/media';
 import { EmptyState, ProblemState } from '@/ui/States';
 import { ScreenTitle } from '../frame/Frame';
-import { StoryDrawer } from '../story/StoryDrawer';
 import { CardList } from './CardList';
 import { Display } from './Display';
 import { Grid } from './Grid';
 import { SearchBox } from './SearchBox';
 import { Sentence } from './Sentence';
+import { SortMenu } from './SortMenu';
 import { SkeletonRows } from './SkeletonRows';
 import { Tabs } from './Tabs';
 import { useAddress, type Address } from './useAddress';
 import { useGridKeys } from './useGridKeys';
 import { useOrderList, type OrderList } from './useOrderList';
+import { orderPath } from '@/routes';
 import css from './Orders.module.css';
+
+const StoryDrawer = lazy(() => import('../story/StoryDrawer'));
 
 function Fresh({ list, toTop }: { readonly list: OrderList; readonly toTop: () => void }): ReactElement | null {
   const { t } = useWords();
@@ -71,6 +75,10 @@ export default function OrdersScreen(): ReactElement {
     toTop();
     setVisible(0);
   }, [query, toTop]);
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    if (open !== null && narrow) navigate(orderPath(open), { replace: true });
+  }, [open, narrow, navigate]);
   const askSearch = useCallback((text: string) => ask({ search: text }, { replace: true }), [ask]);
 
   return (
@@ -79,7 +87,10 @@ export default function OrdersScreen(): ReactElement {
       <div className={css.bar}>
         <Tabs query={query} ask={ask} />
         <div className={css.filters}>
-          <SearchBox value={query.search} ask={askSearch} box={search} />
+          <div className={css.searchLine}>
+            <SearchBox value={query.search} ask={askSearch} box={search} />
+            {narrow && <SortMenu sort={query.sort} ask={ask} />}
+          </div>
           <Sentence query={query} ask={ask} />
           {!narrow && <Display />}
         </div>
@@ -92,7 +103,7 @@ export default function OrdersScreen(): ReactElement {
         {list.rows.length > 0 && (narrow
           ? <CardList list={list} box={box} seen={setVisible} />
           : <Grid list={list} query={query} active={keys.active} box={box} ask={ask} open={keys.open} move={keys.move} seen={setVisible} />)}
-        {open !== null && !narrow && <StoryDrawer id={open} close={() => show(null)} step={keys.step} />}
+        {open !== null && !narrow && <Suspense><StoryDrawer id={open} close={() => show(null)} step={keys.step} /></Suspense>}
       </div>
     </div>
   );

@@ -14,7 +14,8 @@ import css from './Orders.module.css';
 export interface Column {
   readonly id: string;
   readonly title: Key & `orders.col.${string}`;
-  readonly width: string;
+  /** Least width in pixels, and the share of what is left over. */
+  readonly width: readonly [least: number, grow: number];
   readonly right?: true;
   readonly fixed?: true;
   /** The field to sort by; a click toggles its direction, newest or highest first. */
@@ -66,18 +67,18 @@ export function region(row: OrderRow): string {
 }
 
 export const COLUMNS: readonly Column[] = [
-  { id: 'external_no', title: 'orders.col.external_no', width: 'minmax(232px, 232px)', fixed: true, cell: (r) => <Number_ row={r} /> },
-  { id: 'account', title: 'orders.col.account', width: 'minmax(120px, 1.2fr)', cell: (r) => r.account.title },
-  { id: 'state', title: 'orders.col.state', width: 'minmax(128px, 128px)', fixed: true, cell: (r) => <State row={r} /> },
-  { id: 'total', title: 'orders.col.total', width: 'minmax(104px, 104px)', right: true, sort: 'total', cell: (r) => <Money fen={r.total} currency={r.currency} /> },
-  { id: 'items', title: 'orders.col.items', width: 'minmax(60px, 60px)', right: true, cell: (r) => r.item_count },
-  { id: 'receiver', title: 'orders.col.receiver', width: 'minmax(84px, .7fr)', cell: (r) => r.receiver_name },
-  { id: 'region', title: 'orders.col.region', width: 'minmax(120px, 1fr)', cell: region },
-  { id: 'warehouse', title: 'orders.col.warehouse', width: 'minmax(104px, 1fr)', cell: (r) => r.warehouse?.title },
-  { id: 'courier', title: 'orders.col.courier', width: 'minmax(76px, .7fr)', cell: (r) => r.courier },
-  { id: 'placed', title: 'orders.col.placed', width: 'minmax(108px, 108px)', sort: 'placed_at', cell: (r) => <Time iso={r.placed_at} as="compact" /> },
-  { id: 'updated', title: 'orders.col.updated', width: 'minmax(96px, 96px)', sort: 'updated_at', cell: (r) => <Time iso={r.updated_at} /> },
-  { id: 'tags', title: 'orders.col.tags', width: 'minmax(110px, 1fr)', cell: (r) => <Tags tags={r.tags} /> },
+  { id: 'external_no', title: 'orders.col.external_no', width: [238, 0], fixed: true, cell: (r) => <Number_ row={r} /> },
+  { id: 'account', title: 'orders.col.account', width: [120, 1.2], cell: (r) => r.account.title },
+  { id: 'state', title: 'orders.col.state', width: [128, 0], fixed: true, cell: (r) => <State row={r} /> },
+  { id: 'total', title: 'orders.col.total', width: [104, 0], right: true, sort: 'total', cell: (r) => <Money fen={r.total} currency={r.currency} /> },
+  { id: 'items', title: 'orders.col.items', width: [60, 0], right: true, cell: (r) => r.item_count },
+  { id: 'receiver', title: 'orders.col.receiver', width: [84, 0.7], cell: (r) => r.receiver_name },
+  { id: 'region', title: 'orders.col.region', width: [120, 1], cell: region },
+  { id: 'warehouse', title: 'orders.col.warehouse', width: [104, 1], cell: (r) => r.warehouse?.title },
+  { id: 'courier', title: 'orders.col.courier', width: [76, 0.7], cell: (r) => r.courier },
+  { id: 'placed', title: 'orders.col.placed', width: [108, 0], sort: 'placed_at', cell: (r) => <Time iso={r.placed_at} as="compact" /> },
+  { id: 'updated', title: 'orders.col.updated', width: [96, 0], sort: 'updated_at', cell: (r) => <Time iso={r.updated_at} /> },
+  { id: 'tags', title: 'orders.col.tags', width: [110, 1], cell: (r) => <Tags tags={r.tags} /> },
 ];
 
 export function nextSort(current: Sort, field: NonNullable<Column['sort']>): Sort {

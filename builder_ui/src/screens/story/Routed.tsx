@@ -37,7 +37,7 @@ function Matched({ detail }: { readonly detail: RoutedDetail }): ReactElement {
   return (
     <div className={css.matched} data-found={row !== null || undefined}>
       <div className={css.matchedHead}>
-        <Tick verdict={row ? 'yes' : 'no'} />
+        <Tick verdict={row ? 'yes' : 'open'} />
         <b>{row ? t('story.route.matched', { n: row.position }) : t('story.route.no_match')}</b>
         {row ? <span>{say(row.title)}</span> : <span>{t('story.route.otherwise')}</span>}
       </div>

@@ -14,7 +14,7 @@ interface Props {
 }
 
 /** The order beside the grid; the grid stays in use, J and K walk through it. */
-export function StoryDrawer({ id, close, step }: Props): ReactElement {
+export default function StoryDrawer({ id, close, step }: Props): ReactElement {
   const { t } = useWords();
   const box = useRef<HTMLDivElement>(null);
   const [previous, next] = [step(-1), step(1)];

@@ -17,6 +17,7 @@ const ICON: Readonly<Record<StoryKind, LucideIcon>> = {
   received: FileInput, mapped: Shuffle, merged: GitMerge, risk: CirclePause, routed: GitBranch, allocated: PackageCheck, short: PackageX,
   fulfilment: FileOutput, sent: Send, receipt: ReceiptIcon, state: History, exception: CircleAlert, manual: UserRound, cancelled: Ban,
 };
+const WORTH_SAYING_MS = 50;
 const BAD: ReadonlySet<StoryKind> = new Set(['exception', 'short']);
 const FAILED_SENDS: ReadonlySet<string> = new Set(['dead', 'failed']);
 
@@ -50,7 +51,7 @@ function When({ iso, since, newDay }: { readonly iso: string; readonly since: nu
   return (
     <span className={css.when}>
       <time dateTime={iso} title={full}>{newDay ? full : clock(iso, zone)}</time>
-      {since !== null && <span className={css.took} title={t('story.took', { time: elapsed(since, locale) })}>{`+${elapsed(since, locale)}`}</span>}
+      {since !== null && since >= WORTH_SAYING_MS && <span className={css.took} title={t('story.took', { time: elapsed(since, locale) })}>{`+${elapsed(since, locale)}`}</span>}
     </span>
   );
 }
