@@ -11,6 +11,7 @@ from werkzeug.routing import BaseConverter, ValidationError
 
 from orderloom import config
 from orderloom.api import access, documents, headers, metrics, problems
+from orderloom.api.blueprints import blueprints, vocabulary
 from orderloom.api.encoding import OrjsonProvider
 from orderloom.api.exceptions import exceptions
 from orderloom.api.flow import flow
@@ -80,7 +81,7 @@ def _assemble(app: Flask, hub: Hub) -> None:
     problems.install(app)
     api = documents.install(app)
     api.register_converter(IdentConverter, lambda _: {"type": "string", "pattern": "^[0-9]{1,19}$"})
-    for resource in (session, flow, orders, exceptions):
+    for resource in (session, flow, orders, exceptions, blueprints, vocabulary):
         api.register_blueprint(resource)
     for blueprint in (documents.documents, health, pages):
         app.register_blueprint(blueprint)
