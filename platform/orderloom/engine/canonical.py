@@ -28,15 +28,17 @@ class Field:
     choices: tuple[str, ...] = ()
     unit: str = ""
     maskable: bool = False
+    longest: int = 2000  # characters of a text; those of indexed columns are short
 
 
+SHORT = 200
 PAYMENT_STATES = ("unpaid", "deposit_paid", "paid", "refunded", "closed")
 DELIVERY_STATES = ("none", "partial", "shipped", "finished")
 REFUND_STATES = ("none", "requested", "returning", "refunded", "rejected")
 
 ORDER_FIELDS: tuple[Field, ...] = (
-    Field("external_no", "text", "订单号", "Order number", required=True),
-    Field("parent_no", "text", "原订单号", "Parent order number"),
+    Field("external_no", "text", "订单号", "Order number", required=True, longest=SHORT),
+    Field("parent_no", "text", "原订单号", "Parent order number", longest=SHORT),
     Field("placed_at", "instant", "下单时间", "Placed at", required=True, unit="ms UTC"),
     Field("paid_at", "instant", "付款时间", "Paid at", unit="ms UTC"),
     Field("modified_at", "instant", "修改时间", "Modified at", unit="ms UTC"),
@@ -51,19 +53,19 @@ ORDER_FIELDS: tuple[Field, ...] = (
         choices=DELIVERY_STATES,
     ),
     Field("do_not_ship", "text", "平台要求暂不发货", "Channel says do not ship"),
-    Field("currency", "text", "币种", "Currency", default="CNY"),
+    Field("currency", "text", "币种", "Currency", default="CNY", longest=SHORT),
     Field("total", "money", "订单金额", "Order total", required=True, unit="fen"),
     Field("paid", "money", "实付金额", "Amount paid", default=0, unit="fen"),
     Field("freight", "money", "运费", "Freight", default=0, unit="fen"),
     Field("discount", "money", "优惠金额", "Discount", default=0, unit="fen"),
     Field("promotion_tags", "texts", "促销活动", "Promotions", default=()),
-    Field("customer_ref", "text", "客户", "Customer", maskable=True),
+    Field("customer_ref", "text", "客户", "Customer", maskable=True, longest=SHORT),
     Field("buyer_note", "text", "买家留言", "Buyer's note"),
     Field("seller_note", "text", "卖家备注", "Seller's note"),
-    Field("receiver_name", "text", "收货人", "Receiver", maskable=True),
+    Field("receiver_name", "text", "收货人", "Receiver", maskable=True, longest=SHORT),
     Field("phone", "text", "电话", "Phone", maskable=True),
-    Field("province", "text", "省份", "Province", maskable=True),
-    Field("city", "text", "城市", "City", maskable=True),
+    Field("province", "text", "省份", "Province", maskable=True, longest=SHORT),
+    Field("city", "text", "城市", "City", maskable=True, longest=SHORT),
     Field("district", "text", "区县", "District", maskable=True),
     Field("town", "text", "街道", "Town", maskable=True),
     Field("address", "text", "详细地址", "Street address", maskable=True),
@@ -71,10 +73,10 @@ ORDER_FIELDS: tuple[Field, ...] = (
 )
 
 LINE_FIELDS: tuple[Field, ...] = (
-    Field("external_line_no", "text", "明细号", "Line number", required=True),
-    Field("channel_item_id", "text", "平台商品", "Channel item"),
-    Field("channel_sku_id", "text", "平台规格", "Channel SKU"),
-    Field("sku_code", "text", "商家编码", "Seller's code"),
+    Field("external_line_no", "text", "明细号", "Line number", required=True, longest=SHORT),
+    Field("channel_item_id", "text", "平台商品", "Channel item", longest=SHORT),
+    Field("channel_sku_id", "text", "平台规格", "Channel SKU", longest=SHORT),
+    Field("sku_code", "text", "商家编码", "Seller's code", longest=SHORT),
     Field("title", "text", "商品名称", "Title", default=""),
     Field("spec", "text", "规格", "Specification"),
     Field("quantity", "integer", "数量", "Quantity", required=True),

@@ -19,7 +19,7 @@ from orderloom.engine.canonical import (
     Field,
     Order,
 )
-from orderloom.engine.transforms import CATALOGUE, Transform
+from orderloom.engine.transforms import CATALOGUE, MAX_INTEGER, Transform
 
 Body = Mapping[str, Any]
 Getter = Callable[[Body], Any]
@@ -53,6 +53,7 @@ class FieldMap:
     sources: tuple[str, ...]
     get: Getter
     steps: tuple[Step, ...]
+    misfit: Callable[[Any], str | None]
 
 
 @dataclass(frozen=True)
@@ -110,12 +111,16 @@ def _fill(
             for step in field_map.steps:
                 if value is not None or step.takes_none:
                     value = step.call(value)
-        except (ValueError, OverflowError) as error:
+        except (ValueError, ArithmeticError) as error:
             name = step.name if step else None
             reason = str(error) if str(error).isidentifier() else "cannot_convert"
             problems.append(Problem(at + field_map.target.name, reason, _short(value), name))
             continue
         if value is not None:
+            misfit = field_map.misfit(value)
+            if misfit is not None:
+                problems.append(Problem(at + field_map.target.name, misfit, _short(value)))
+                continue
             target[field_map.target.name] = value
 
 
@@ -154,9 +159,43 @@ def _field_map(entry: Mapping[str, Any], fields: Mapping[str, Field]) -> FieldMa
     sources = entry.get("from", [])
     paths = tuple(sources if isinstance(sources, list) else [sources])
     steps = tuple(_step(step) for step in entry.get("steps", ()))
+    misfit = _misfit(target)
     if "value" in entry:
-        return FieldMap(target, paths, _constant(entry["value"]), steps)
-    return FieldMap(target, paths, _first(paths), steps + _kind_guard(target, steps))
+        return FieldMap(target, paths, _constant(entry["value"]), steps, misfit)
+    return FieldMap(target, paths, _first(paths), steps + _kind_guard(target, steps), misfit)
+
+
+def _misfit(target: Field) -> Callable[[Any], str | None]:
+    """Why a value cannot be the field's, whatever steps made it; None for one that can."""
+    if target.kind == "text":
+        return _misfit_of_text(target.longest)
+    if target.kind == "texts":
+        return _misfit_of_texts
+    if target.kind == "yes_no":
+        return lambda value: None if value.__class__ is bool else "not_yes_no"
+    if target.kind == "choice":
+        return lambda value: None if value.__class__ is str else "not_a_choice"
+    return _misfit_of_number
+
+
+def _misfit_of_text(longest: int) -> Callable[[Any], str | None]:
+    def misfit(value: Any) -> str | None:
+        if value.__class__ is not str:
+            return "not_text"
+        return None if len(value) <= longest else "text_too_long"
+
+    return misfit
+
+
+def _misfit_of_number(value: Any) -> str | None:
+    if value.__class__ is not int:
+        return "not_whole"
+    return None if -MAX_INTEGER <= value <= MAX_INTEGER else "number_out_of_range"
+
+
+def _misfit_of_texts(value: Any) -> str | None:
+    fits = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return None if fits else "not_texts"
 
 
 def _step(document: Mapping[str, Any]) -> Step:
@@ -246,7 +285,7 @@ def _trace_field(field_map: FieldMap, body: Body) -> dict[str, Any]:
         before = value
         try:
             value = step.call(value)
-        except (ValueError, OverflowError) as error:
+        except (ValueError, ArithmeticError) as error:
             steps.append({"name": step.name, "before": before, "failed": str(error)})
             value = None
             break

@@ -21,6 +21,8 @@ Transform = Callable[[Any], Any]
 Options = Mapping[str, Any]
 
 MAX_FEN = 10**13  # a hundred billion yuan: anything larger is a wrong unit
+MAX_INTEGER = 2**63 - 1
+_MAX_DIGITS = 30  # beyond, a number such as 1e999999999 would fill the memory
 _UNSET_TIMES = frozenset({"0000-00-00 00:00:00", "0001-01-01 00:00:00", "0000-00-00", "0", ""})
 
 
@@ -54,13 +56,22 @@ def _integer(_: Options) -> Transform:
 
 
 def _to_integer(value: Any) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
+    number = value if isinstance(value, int) and not isinstance(value, bool) else _whole(value)
+    if abs(number) > MAX_INTEGER:
+        raise ValueError("number_out_of_range")
+    return number
+
+
+def _whole(value: Any) -> int:
     try:
         number = Decimal(str(value).strip())
     except InvalidOperation as error:
         raise ValueError("not_a_number") from error
-    if not number.is_finite() or number != number.to_integral_value():
+    if not number.is_finite():
+        raise ValueError("not_a_number")
+    if number.adjusted() > _MAX_DIGITS:
+        raise ValueError("number_out_of_range")
+    if number != number.to_integral_value():
         raise ValueError("not_whole")
     return int(number)
 
@@ -99,7 +110,11 @@ def _decimal_fen(value: Any, negative: bool) -> int:
         raise ValueError("not_an_amount") from error
     if not number.is_finite():
         raise ValueError("not_an_amount")
-    return _checked_fen(number * 100, negative)
+    if number.adjusted() > _MAX_DIGITS:
+        raise ValueError("amount_out_of_range")
+    if number and number.adjusted() < -_MAX_DIGITS:
+        raise ValueError("fraction_of_a_fen")
+    return _checked_fen(number.scaleb(2), negative)
 
 
 def _checked_fen(number: Decimal, negative: bool) -> int:
@@ -141,11 +156,16 @@ def _epoch(value: int) -> int | None:
     """Seconds or milliseconds, told apart by size (seconds stay below 10^11 until 5138)."""
     if value <= 0:
         return None
-    return value if value > 100_000_000_000 else value * 1000
+    instant = value if value > 100_000_000_000 else value * 1000
+    if not _FIRST_MS <= instant < _LAST_MS:
+        raise ValueError("time_out_of_range")
+    return instant
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
+_FIRST_MS = (datetime(1990, 1, 1, tzinfo=UTC) - _EPOCH) // _MS
+_LAST_MS = (datetime(2101, 1, 1, tzinfo=UTC) - _EPOCH) // _MS
 
 
 def _milliseconds(moment: datetime) -> int:
