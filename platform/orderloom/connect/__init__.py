@@ -3,12 +3,15 @@
 from orderloom.clock import Clock, ManualClock, SystemClock
 
 from .base import Connector, send_each
+from .columns import Column
 from .content import digest, is_masked, masked_fields, redact
 from .errors import AuthFailed, ConnectorError, Permanent, TryLater
 from .guard import AddressGuard
 from .http import HttpClient, Request, Response, Transport, bad_answer
+from .jsonstream import json_records
 from .jsontext import Split, dump_json, parse_json, split_json
 from .model import (
+    FileRecord,
     Limits,
     Message,
     Normal,
@@ -25,19 +28,25 @@ from .model import (
 from .paging import Window, whole_second
 from .registry import Listed, Registry
 from .settings import complete_settings, mask_settings
+from .sheet import Sheet
 from .signing import TOP_METHODS, same_signature, top_sign
 from .times import beijing_ms, beijing_text, is_unset
 from .top import top_failure
+from .top_export import TOP_COLUMNS, TOP_ENVELOPE
 from .transports import UrllibTransport, WsgiTransport
 from .xmltext import build_xml, child_text, parse_xml
 
 __all__ = [
+    "TOP_COLUMNS",
+    "TOP_ENVELOPE",
     "TOP_METHODS",
     "AddressGuard",
     "AuthFailed",
     "Clock",
+    "Column",
     "Connector",
     "ConnectorError",
+    "FileRecord",
     "HttpClient",
     "Limits",
     "Listed",
@@ -54,6 +63,7 @@ __all__ = [
     "Response",
     "Seller",
     "Setting",
+    "Sheet",
     "Split",
     "StockCount",
     "SystemClock",
@@ -74,6 +84,7 @@ __all__ = [
     "dump_json",
     "is_masked",
     "is_unset",
+    "json_records",
     "mask_settings",
     "masked_fields",
     "parse_json",

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from orderloom.clock import Clock
 
+from .columns import Column
 from .content import redact
 from .errors import ConnectorError, Permanent, TryLater
 from .http import HttpClient, Request
@@ -70,6 +71,12 @@ class Connector:
     """Canonical order field -> filled | masked | late | never; not named = never."""
     volatile: ClassVar[tuple[str, ...]] = ()
     """Top-level body fields whose change alone is no new version."""
+
+    envelope: ClassVar[tuple[str, ...]] = ()
+    """Names around the records in the platform's answers ("*_end": all that end so). A file of
+    answers is taken apart by them; no record starts with one."""
+    columns: ClassVar[tuple[Column, ...]] = ()
+    """Where the columns of a table of orders go; one is of kind key. Empty: no tables."""
 
     def __init__(self, settings: Mapping[str, Any], client: HttpClient, clock: Clock) -> None:
         """`settings`: the form's values; InputError lists what is wrong with them."""

@@ -21,7 +21,8 @@ class Column:
 
     `path`: a field of the record, or `list.field` for a field of the line that a row stands for.
     `titles`: headers that mean it besides the path itself, best first: the first that holds
-    something counts. `values`: the table's words -> the platform's.
+    something counts. `values`: the table's words -> the platform's. Neither titles nor words differ
+    by width, spaces or capitals.
 
     Kinds: text; key: the order's number, which rows of one order share; line_key: the line's,
     made from the order's where there is none; time: also as spreadsheets write it; place:
@@ -41,12 +42,13 @@ class Target:
 
     column: Column
     cells: tuple[int, ...]
+    words: Mapping[str, str]
 
     def read(self, row: Cells) -> str:
         found = next((row[i] for i in self.cells if row[i]), "")
         if self.column.kind == "time":
             return _time(found)
-        return self.column.values.get(found, found)
+        return self.words.get(_plain(found), found) if self.words else found
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Header:
 def read_header(cells: Cells, columns: Sequence[Column]) -> Header | None:
     """None if no cell is the title of the order's number; raises Permanent for a bad header."""
     plain = [_plain(cell) for cell in cells]
-    targets = [Target(column, _places(column, plain)) for column in columns]
+    targets = [_target(column, plain) for column in columns]
     key = next(target for target in targets if target.column.kind == "key")
     if not key.cells:
         return None
@@ -81,6 +83,11 @@ def read_header(cells: Cells, columns: Sequence[Column]) -> Header | None:
         lines=tuple(t for t in used if "." in t.column.path),
         own=own,
     )
+
+
+def _target(column: Column, plain: Sequence[str]) -> Target:
+    words = {_plain(word): value for word, value in column.values.items()}
+    return Target(column, _places(column, plain), words)
 
 
 def _places(column: Column, plain: Sequence[str]) -> tuple[int, ...]:
@@ -123,10 +130,10 @@ def _time(cell: str) -> str:
     return f"{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"
 
 
-def spread(target: Target, cells: Cells) -> Iterator[tuple[str, str]]:
-    """The fields a cell fills; a place in words is taken apart at its spaces."""
-    value = target.read(cells)
+def spread(target: Target, value: str) -> Iterator[tuple[str, str]]:
+    """The fields a place in one cell fills: taken apart at its spaces, the rest in the last."""
     names = target.column.path.split()
-    parts = value.split(None, len(names) - 1) or [""]
+    parts = value.split(None, len(names) - 1)
     yield from zip(names, parts[:-1], strict=False)
-    yield names[-1], parts[-1]
+    if parts:
+        yield names[-1], parts[-1]

@@ -190,8 +190,7 @@ class _Order:
         if self._error is not None:
             return
         for target in self._header.order:
-            for name, value in spread(target, row.cells):
-                self._set(name, value, row)
+            self._set(target.column.path, target.read(row.cells), row)
         line = {t.column.path.partition(".")[2]: t.read(row.cells) for t in self._header.lines}
         for name, place in self._header.own:
             if self._body.setdefault(name, row.cells[place]) != row.cells[place]:
@@ -216,12 +215,20 @@ class _Order:
     def record(self) -> FileRecord:
         if self._error is not None:
             return FileRecord(self._first.number, error=self._error)
+        self._take_places_apart()
         for target in self._header.lines:
             list_name, _, name = target.column.path.partition(".")
             if target.column.kind == "line_key":
                 self._number_lines(name)
             self._body[list_name] = self._lines
         return FileRecord(self._first.number, dump_json(_filled(self._body)))
+
+    def _take_places_apart(self) -> None:
+        """A place in one cell fills what columns of their own have not."""
+        for target in self._header.order:
+            if target.column.kind == "place":
+                for name, value in spread(target, self._body.pop(target.column.path)):
+                    self._body[name] = self._body.get(name) or value
 
     def _number_lines(self, name: str) -> None:
         """Platforms give the only line of an order the order's own number."""

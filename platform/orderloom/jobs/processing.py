@@ -41,6 +41,32 @@ def process(ref: int) -> int:
     return count or 0
 
 
+def process_account(context: Context, account_id: int) -> bool:
+    """Work here and now on all that waits for an account; False if others hold a part of it."""
+    mine = [_drain(context, account_id, shard) for shard in range(work.SHARDS)]
+    return all(mine)
+
+
+def _drain(context: Context, account_id: int, shard: int) -> bool:
+    while _has_work(context, account_id, shard):
+        with context.database.write() as tx:
+            now = context.clock.now()
+            lane = work.claim(tx, "process", account_id, shard, context.holder, now)
+        try:
+            if lane is None:
+                return False
+            if _work_on(context, lane) is None:
+                return True
+        except LeaseLost:
+            return False
+    return True
+
+
+def _has_work(context: Context, account_id: int, shard: int) -> bool:
+    with context.database.read() as tx:
+        return work.lane_has_work(tx, account_id, shard, context.clock.now())
+
+
 def _work_on(context: Context, lane: work.Lease) -> int | None:
     """Orders written; None while nothing is published for this shop, so that its orders wait."""
     with context.database.read() as tx:

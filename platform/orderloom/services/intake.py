@@ -38,10 +38,11 @@ Refusal = tuple[Ref, ConnectorError]
 class Landed:
     """What became of a page or a file: counts, and the refused items with their reasons.
 
-    `keys`: number and digest of each item, by which its row can be found.
+    `keys`: number and digest of each item, by which its row can be found; `fresh`: the new ones.
     """
 
     keys: list[tuple[str, str]] = field(default_factory=list)
+    fresh: set[tuple[str, str]] = field(default_factory=set)
     new: int = 0
     repeated: int = 0
     refused: list[tuple[RawItem, ConnectorError]] = field(default_factory=list)
@@ -75,6 +76,7 @@ def land(
         landed.keys.append((entry.external_no, entry.digest))
         entries[landed.keys[-1]] = entry
     fresh = _unknown(tx, account_id, entries)
+    landed.fresh = {(entry.external_no, entry.digest) for entry in fresh}
     landed.new, landed.repeated = len(fresh), len(items) + len(refusals) - len(fresh)
     rows = [
         _row(new, account_id, entry, source, now)

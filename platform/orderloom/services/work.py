@@ -64,6 +64,17 @@ def has_work(tx: Tx, now: int) -> bool:
     return tx.execute(_lanes_with_work(now).limit(1)).first() is not None
 
 
+def lane_has_work(tx: Tx, account_id: int, shard: int, now: int) -> bool:
+    """Whether orders of this lane wait and are due, whoever holds it."""
+    query = select(inbox.c.id).where(
+        inbox.c.account_id == account_id,
+        inbox.c.shard == shard,
+        inbox.c.state == "waiting",
+        inbox.c.not_before <= now,
+    )
+    return tx.execute(query.limit(1)).first() is not None
+
+
 def _lanes_with_work(now: int) -> Select[Any]:
     waiting = exists(
         select(inbox.c.id).where(

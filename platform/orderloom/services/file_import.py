@@ -1,0 +1,195 @@
+"""Orders from a file: whose they are, what the file holds, and what became of each.
+
+`jobs.importing` lands and works batch by batch with what is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Row, func, select
+
+from orderloom.connect import Connector, ConnectorError, FileRecord, RawItem, Sheet, json_records
+from orderloom.errors import InputError, NotFound
+from orderloom.services.file_text import TextFile, open_text
+from orderloom.services.intake import MAX_PAYLOAD, Landed
+from orderloom.services.runtime import AccountFacts, account_facts
+from orderloom.store.among import among
+from orderloom.store.db import Tx
+from orderloom.store.tables import account, inbox
+
+Outcome = Literal["accepted", "updated", "unchanged", "failed", "waiting"]
+Key = tuple[str, str]  # order number, digest
+
+
+def find_account(tx: Tx, name: str) -> AccountFacts:
+    """The account of that title, seller id or id; raises NotFound or InputError naming them all."""
+    wanted = name.strip().casefold()
+    rows = tx.execute(select(account).order_by(account.c.id)).all()
+    found = [
+        row
+        for row in rows
+        if wanted in (row.title.strip().casefold(), row.seller_id.casefold(), str(row.id))
+    ]
+    if len(found) == 1:
+        return account_facts(tx, found[0].id)
+    if found:
+        raise InputError("account.ambiguous", name, accounts=[_named(row) for row in found])
+    if rows:
+        raise NotFound("account.no_such", name, accounts=[_named(row) for row in rows])
+    raise NotFound("account.none_yet", name)
+
+
+def _named(row: Row[Any]) -> str:
+    return f"{row.title} ({row.platform}, {row.seller_id}, id {row.id})"
+
+
+@dataclass(frozen=True)
+class Source:
+    """An open file of orders. `place`: what its records are counted in; `own`: columns nobody
+    declared, kept with the orders under their own names."""
+
+    records: Iterator[FileRecord]
+    place: Literal["record", "row"]
+    encoding: str
+    size: int
+    own: tuple[str, ...]
+    read_bytes: Callable[[], int]
+
+
+@contextmanager
+def open_source(path: Path, connector: type[Connector]) -> Iterator[Source]:
+    """Raises InputError when the file as a whole cannot be read as orders of this platform."""
+    text = open_text(path)
+    try:
+        yield _json(text, connector) if text.is_json else _table(text, connector, path)
+    except ConnectorError as error:
+        raise InputError(error.code, str(path), **error.params) from error
+    finally:
+        text.stream.close()
+
+
+def _json(text: TextFile, connector: type[Connector]) -> Source:
+    records = json_records(text.stream.read, connector.envelope, MAX_PAYLOAD)
+    return Source(records, "record", text.encoding, text.size, (), lambda: text.read_bytes)
+
+
+def _table(text: TextFile, connector: type[Connector], path: Path) -> Source:
+    if not connector.columns:
+        raise InputError("file.no_tables", str(path), connector=_title(connector))
+    sheet = Sheet(text.stream.readline, connector.columns, cut=text.cut)
+    own = tuple(title for title, _ in sheet.header.own)
+    return Source(sheet.records(), "row", text.encoding, text.size, own, lambda: text.read_bytes)
+
+
+def _title(connector: type[Connector]) -> dict[str, str]:
+    return connector.title._asdict()
+
+
+def refuse_foreign(path: Path, connector: type[Connector], batch: Sequence[FileRecord]) -> None:
+    """Raise InputError if not one of the first sound records is an order of this platform.
+
+    A wrong file must not fill the queue of exceptions with everything that is in it.
+    """
+    sound = [record for record in batch if record.error is None]
+    if sound and not any(_is_order(connector, record) for record in sound):
+        raise InputError("file.no_orders", str(path), connector=_title(connector))
+
+
+def _is_order(connector: type[Connector], record: FileRecord) -> bool:
+    try:
+        return bool(connector.read(record.text).external_no)
+    except ConnectorError:
+        return False
+
+
+def item(record: FileRecord) -> RawItem:
+    """As the ingest door takes it; it finds out number and version itself."""
+    return RawItem("order", "", None, record.text)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A record that is not in: where it stands, whose order it is if known, and why."""
+
+    place: int
+    external_no: str | None
+    code: str
+    params: dict[str, Any]
+
+    @classmethod
+    def of_record(cls, record: FileRecord, error: ConnectorError) -> Failure:
+        number = error.params.get("number")
+        return cls(record.place, number, error.code, error.params)
+
+
+@dataclass
+class Report:
+    """What became of a file's records."""
+
+    counts: dict[Outcome, int] = field(
+        default_factory=lambda: {
+            "accepted": 0,
+            "updated": 0,
+            "unchanged": 0,
+            "failed": 0,
+            "waiting": 0,
+        }
+    )
+
+    @property
+    def records(self) -> int:
+        return sum(self.counts.values())
+
+
+def outcomes(
+    tx: Tx, account_id: int, records: Sequence[FileRecord], landed: Landed
+) -> list[tuple[Outcome, Failure | None]]:
+    """What became of landed records, in their order."""
+    rows = _rows(tx, account_id, landed.keys)
+    first = _first_rows(tx, (row.order_id for row in rows.values() if row.order_id))
+    fresh = set(landed.fresh)
+    found: list[tuple[Outcome, Failure | None]] = []
+    for record, key in zip(records, landed.keys, strict=True):
+        row = rows[key]
+        outcome = _outcome(row, first, is_new=key in fresh)
+        fresh.discard(key)
+        found.append((outcome, _failure(record, row) if outcome == "failed" else None))
+    return found
+
+
+def _rows(tx: Tx, account_id: int, keys: Iterable[Key]) -> dict[Key, Any]:
+    columns = (inbox.c.id, inbox.c.external_no, inbox.c.digest, inbox.c.state)
+    query = select(*columns, inbox.c.order_id, inbox.c.trouble).where(
+        inbox.c.account_id == account_id,
+        among(inbox.c.external_no, sorted({number for number, _ in keys})),
+    )
+    return {(row.external_no, row.digest): row for row in tx.execute(query).all()}
+
+
+def _first_rows(tx: Tx, order_ids: Iterable[int]) -> set[int]:
+    """The inbox rows that made these orders."""
+    query = (
+        select(func.min(inbox.c.id))
+        .where(among(inbox.c.order_id, sorted(set(order_ids))))
+        .group_by(inbox.c.order_id)
+    )
+    return set(tx.execute(query).scalars())
+
+
+def _outcome(row: Row[Any], first: set[int], *, is_new: bool) -> Outcome:
+    if row.state in ("failed", "waiting"):
+        return "failed" if row.state == "failed" else "waiting"
+    if not is_new or row.state != "done":
+        return "unchanged"
+    return "accepted" if row.id in first else "updated"
+
+
+def _failure(record: FileRecord, row: Row[Any]) -> Failure:
+    trouble = row.trouble or {}
+    number = None if row.external_no.startswith("?") else row.external_no
+    return Failure(record.place, number, trouble.get("code", ""), trouble.get("params", {}))
