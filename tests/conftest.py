@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from orderloom.store import migrations
 from orderloom.store.db import Database
+from tests.support.browser import Errors, NoBrowser, chromium
 from tests.support.postgres import Databases, NoPostgres, Server
+from tests.support.valkey import Valkey
 
 BACKENDS = ("sqlite", "postgresql")
 
@@ -121,3 +124,32 @@ def database(database_url: str) -> Iterator[Database]:
     opened = Database.open(database_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def valkey(tmp_path: Path) -> Iterator[Valkey]:
+    """A job-queue server of this test: the real one, empty, which may be killed and restarted."""
+    server = Valkey(tmp_path / "valkey").start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    try:
+        with chromium() as running:
+            yield running
+    except NoBrowser as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh window in Chinese; what it complains about fails the test."""
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    fresh = context.new_page()
+    errors = Errors(fresh)
+    yield fresh
+    context.close()
+    assert errors.seen == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,13 +14,6 @@ from redis.exceptions import AuthenticationError
 from orderloom import config
 from orderloom.run import broker
 from tests.support.valkey import Valkey
-
-
-@pytest.fixture
-def valkey(tmp_path: Path) -> Iterator[Valkey]:
-    server = Valkey(tmp_path / "home").start()
-    yield server
-    server.stop()
 
 
 def test_what_was_queued_survives_kill_9(valkey: Valkey) -> None:
