@@ -92,7 +92,8 @@ def ensure(group: str) -> None:
     sync: list[Word] = [tool, "pip", "sync", "-q", "--python", PYTHON, "--require-hashes"]
     step(
         f"packages for Python ({group})",
-        [*sync, "--only-binary", ":all:", lock],
+        # Compiled now, once: else the first start does it in six processes at a time.
+        [*sync, "--only-binary", ":all:", "--compile-bytecode", lock],
         advice="Is the Python package index reachable, and is there 1 GB of disk left?",
         env=env,
     )

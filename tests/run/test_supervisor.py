@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,10 @@ def escaped(tmp_path: Path) -> Iterator[Path]:
         tree.send(signal.SIGKILL, [int(file.read_text())])
 
 
+def is_ready(log: Path) -> bool:
+    return "ready" in content(log)
+
+
 def pid_in(file: Path) -> int:
     return int(wait_until(lambda: content(file), f"a number in {file.name}"))
 
@@ -120,8 +125,8 @@ def test_what_dies_is_started_again(start: Start, spec: Callable[..., dict[str, 
     with start(spec("a", SLEEPER), spec("b", SLEEPER)) as host:
         first = wait_until(lambda: pids_of(host), "the children")
         os.kill(first["a"], signal.SIGKILL)
-        second = wait_until(lambda: (p := pids_of(host)).get("a", 0) != first["a"] and p, "another")
-        wait_until(lambda: pids_of(host).get("a"), "the new child")
+        wait_until(lambda: pids_of(host).get("a", first["a"]) != first["a"], "the new child")
+        second = pids_of(host)
         assert second["b"] == first["b"]
         assert "event run.restarting a SIGKILL" in host.printed
 
@@ -164,8 +169,7 @@ time.sleep(600)
     ]
     with start(*specs) as host:
         for name in "abc":
-            log = tmp_path / f"{name}.log"
-            wait_until(lambda log=log: "ready" in content(log), "readiness")
+            wait_until(partial(is_ready, tmp_path / f"{name}.log"), "readiness")
         host.end()
     assert order.read_text() == "abc"
 
@@ -175,7 +179,7 @@ def test_a_deaf_process_is_killed_after_its_grace(
 ) -> None:
     deaf = DEAF.format(ready="print('ready', flush=True)")
     with start(spec("a", deaf, grace=0.2)) as host:
-        wait_until(lambda: "ready" in content(tmp_path / "a.log"), "readiness")
+        wait_until(partial(is_ready, tmp_path / "a.log"), "readiness")
         family = host.family()
         host.end()
         assert all_gone(family)
@@ -186,7 +190,7 @@ def test_a_second_ctrl_c_does_not_wait_for_the_grace(
 ) -> None:
     deaf = DEAF.format(ready="print('ready', flush=True)")
     with start(spec("a", deaf, grace=10_000)) as host:
-        wait_until(lambda: "ready" in content(tmp_path / "a.log"), "readiness")
+        wait_until(partial(is_ready, tmp_path / "a.log"), "readiness")
         family = host.family()
         host.send(signal.SIGINT)
 

@@ -146,8 +146,7 @@ def test_whatever_is_killed_comes_back_and_orders_go_on(tmp_path: Path) -> None:
         for pid in old:
             os.kill(pid, signal.SIGKILL)
         for name, pids in victims.items():
-            new = partial(fresh, running, name, pids)
-            wait_until(lambda new=new, pids=pids: len(new()) >= len(pids), f"the return of {name}")
+            wait_until(partial(is_back, running, name, pids), f"the return of {name}")
         assert all_gone(old)
         count = scalar(settings, ORDERS)()
         wait_until(lambda: scalar(settings, ORDERS)() > count + 3, "more orders")
@@ -156,8 +155,8 @@ def test_whatever_is_killed_comes_back_and_orders_go_on(tmp_path: Path) -> None:
         assert running.end() == 0
 
 
-def fresh(running: Running, name: str, old: Sequence[int]) -> set[int]:
-    return set(named(running, name)) - set(old)
+def is_back(running: Running, name: str, old: Sequence[int]) -> bool:
+    return len(set(named(running, name)) - set(old)) >= len(old)
 
 
 def answers(url: str) -> bool:
