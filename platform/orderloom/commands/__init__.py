@@ -10,6 +10,7 @@ COMMANDS: Mapping[str, str] = {
     "web": "orderloom.commands.web",
     "worker": "orderloom.commands.worker",
     "ticker": "orderloom.commands.ticker",
+    "import": "orderloom.commands.import_orders",
     "status": "orderloom.commands.status",
     "users": "orderloom.commands.users",
     "openapi": "orderloom.commands.openapi",

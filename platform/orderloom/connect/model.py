@@ -86,12 +86,13 @@ class RawItem:
 class FileRecord:
     """One record of a file: its JSON text, or the `error` that keeps it out.
 
-    `place`: the number of the record, or of its first row in a table, from 1.
+    `place`: the number of the record, or of its first row in a table (`is_row`), from 1.
     """
 
     place: int
     text: str = field(default="", repr=False)
     error: ConnectorError | None = None
+    is_row: bool = False
 
 
 class Ref(NamedTuple):

@@ -39,7 +39,7 @@ class _Row:
         return _Row(self.number, (), self.raw or "\t".join(self.cells), error)
 
     def record(self) -> FileRecord:
-        return FileRecord(self.number, error=self.error)
+        return FileRecord(self.number, error=self.error, is_row=True)
 
 
 def _refused(code: str, row: int, **params: Any) -> Permanent:
@@ -214,14 +214,14 @@ class _Order:
 
     def record(self) -> FileRecord:
         if self._error is not None:
-            return FileRecord(self._first.number, error=self._error)
+            return FileRecord(self._first.number, error=self._error, is_row=True)
         self._take_places_apart()
         for target in self._header.lines:
             list_name, _, name = target.column.path.partition(".")
             if target.column.kind == "line_key":
                 self._number_lines(name)
             self._body[list_name] = self._lines
-        return FileRecord(self._first.number, dump_json(_filled(self._body)))
+        return FileRecord(self._first.number, dump_json(_filled(self._body)), is_row=True)
 
     def _take_places_apart(self) -> None:
         """A place in one cell fills what columns of their own have not."""

@@ -50,11 +50,9 @@ def _named(row: Row[Any]) -> str:
 
 @dataclass(frozen=True)
 class Source:
-    """An open file of orders. `place`: what its records are counted in; `own`: columns nobody
-    declared, kept with the orders under their own names."""
+    """An open file of orders. `own`: columns nobody declared, kept under their own names."""
 
     records: Iterator[FileRecord]
-    place: Literal["record", "row"]
     encoding: str
     size: int
     own: tuple[str, ...]
@@ -75,7 +73,7 @@ def open_source(path: Path, connector: type[Connector]) -> Iterator[Source]:
 
 def _json(text: TextFile, connector: type[Connector]) -> Source:
     records = json_records(text.stream.read, connector.envelope, MAX_PAYLOAD)
-    return Source(records, "record", text.encoding, text.size, (), lambda: text.read_bytes)
+    return Source(records, text.encoding, text.size, (), lambda: text.read_bytes)
 
 
 def _table(text: TextFile, connector: type[Connector], path: Path) -> Source:
@@ -83,7 +81,7 @@ def _table(text: TextFile, connector: type[Connector], path: Path) -> Source:
         raise InputError("file.no_tables", str(path), connector=_title(connector))
     sheet = Sheet(text.stream.readline, connector.columns, cut=text.cut)
     own = tuple(title for title, _ in sheet.header.own)
-    return Source(sheet.records(), "row", text.encoding, text.size, own, lambda: text.read_bytes)
+    return Source(sheet.records(), text.encoding, text.size, own, lambda: text.read_bytes)
 
 
 def _title(connector: type[Connector]) -> dict[str, str]:
@@ -117,6 +115,7 @@ class Failure:
     """A record that is not in: where it stands, whose order it is if known, and why."""
 
     place: int
+    is_row: bool
     external_no: str | None
     code: str
     params: dict[str, Any]
@@ -124,14 +123,14 @@ class Failure:
     @classmethod
     def of_record(cls, record: FileRecord, error: ConnectorError) -> Failure:
         number = error.params.get("number")
-        return cls(record.place, number, error.code, error.params)
+        return cls(record.place, record.is_row, number, error.code, error.params)
 
 
 @dataclass
 class Report:
     """What became of a file's records."""
 
-    counts: dict[Outcome, int] = field(
+    counts: dict[str, int] = field(
         default_factory=lambda: {
             "accepted": 0,
             "updated": 0,
@@ -192,4 +191,5 @@ def _outcome(row: Row[Any], first: set[int], *, is_new: bool) -> Outcome:
 def _failure(record: FileRecord, row: Row[Any]) -> Failure:
     trouble = row.trouble or {}
     number = None if row.external_no.startswith("?") else row.external_no
-    return Failure(record.place, number, trouble.get("code", ""), trouble.get("params", {}))
+    code, params = trouble.get("code", ""), trouble.get("params", {})
+    return Failure(record.place, record.is_row, number, code, params)
