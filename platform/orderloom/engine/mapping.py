@@ -69,6 +69,7 @@ class FieldMapping:
         """The canonical order and what went wrong; the order is usable only without problems."""
         problems: list[Problem] = []
         order: Order = dict(_ORDER_DEFAULTS)
+        order.update((name, []) for name in _LISTS)  # each order its own
         _fill(self.order, body, order, "", problems)
         order["lines"] = self._lines(body, problems)
         order["masked"] = sorted(masked & MASKABLE)
@@ -78,9 +79,11 @@ class FieldMapping:
 
     def _lines(self, body: Body, problems: list[Problem]) -> list[dict[str, Any]]:
         found = self.lines_at(body)
-        if not isinstance(found, list) or not found or len(found) > MAX_LINES:
-            size = str(len(found)) if isinstance(found, list) else None
-            problems.append(Problem("lines", "no_lines" if not size else "too_many_lines", size))
+        if not isinstance(found, list) or not found:
+            problems.append(Problem("lines", "no_lines"))
+            return []
+        if len(found) > MAX_LINES:
+            problems.append(Problem("lines", "too_many_lines", str(len(found))))
             return []
         lines = []
         for number, raw in enumerate(found, 1):
@@ -93,9 +96,8 @@ class FieldMapping:
         return lines
 
 
-_ORDER_DEFAULTS = {
-    f.name: list(f.default) if f.kind == "texts" else f.default for f in ORDER_FIELDS
-}
+_ORDER_DEFAULTS = {f.name: f.default for f in ORDER_FIELDS}
+_LISTS = tuple(f.name for f in ORDER_FIELDS if f.kind == "texts")
 _LINE_DEFAULTS = {f.name: f.default for f in LINE_FIELDS}
 _REQUIRED_ORDER = tuple(f.name for f in ORDER_FIELDS if f.required)
 _REQUIRED_LINE = tuple(f.name for f in LINE_FIELDS if f.required)
