@@ -71,6 +71,8 @@ def differences(
     """(rule, data, ours, reference) wherever they disagree."""
     return [
         (*pair, value, said)
-        for pair, value, said in zip(pairs, ours, map(undefined_as_null, answers(pairs)), strict=True)
+        for pair, value, said in zip(
+            pairs, ours, map(undefined_as_null, answers(pairs)), strict=True
+        )
         if not same(carried(value), said)
     ]

@@ -20,12 +20,13 @@ from orderloom.engine.jsonlogic.operators import (
     fact_of,
 )
 from orderloom.engine.jsonlogic.parse import Limits, parse, parse_text
-from orderloom.engine.jsonlogic.rule import CompiledRule, compile_rule
+from orderloom.engine.jsonlogic.rule import CompiledList, CompiledRule, compile_list, compile_rule
 from orderloom.engine.jsonlogic.trace import TraceNode
 from orderloom.engine.jsonlogic.tree import Json, ListNode, Literal, Node, Op, to_json
 
 __all__ = [
     "CATALOGUE",
+    "CompiledList",
     "CompiledRule",
     "Example",
     "Json",
@@ -41,6 +42,7 @@ __all__ = [
     "RuleFailed",
     "RuleInvalid",
     "TraceNode",
+    "compile_list",
     "compile_rule",
     "fact_key",
     "fact_of",

@@ -54,9 +54,12 @@ def _no_constant(name: str) -> None:
     raise RuleInvalid("rules.not_json", "", reason=name)
 
 
-def parse(rule: Json, limits: Limits = LIMITS) -> Node:
-    """Read a rule from its JSON value; raises RuleInvalid with the pointer of the trouble."""
-    return _Parser(limits).node(rule, "", 1)
+def parse(rule: Json, limits: Limits = LIMITS, at: str = "") -> Node:
+    """Read a rule from its JSON value; raises RuleInvalid with the pointer of the trouble.
+
+    at: the pointer of the rule itself, where it is part of a larger document.
+    """
+    return _Parser(limits).node(rule, at, 1)
 
 
 def pointer_of(parent: str, key: str | int) -> str:

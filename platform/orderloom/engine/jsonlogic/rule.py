@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -72,6 +72,51 @@ class CompiledRule:
         if isinstance(error, RuleFailed):
             return RuleFailed(error.code, where, **error.params)
         return RuleFailed("rules.value_too_deep", where)
+
+
+class CompiledList:
+    """The conditions of a decision list, compiled together: faster than one after the other.
+
+    rules: the conditions by themselves, for traces.
+    """
+
+    def __init__(self, rules: Sequence[CompiledRule], names: Names, *, fast: bool) -> None:
+        self.rules = tuple(rules)
+        self.names = names
+        self._fast = fast
+
+    @cached_property
+    def first(self) -> Callable[[Any], int | None]:
+        """`first(data)`: the number of the first condition that holds, from 0, or None."""
+        args: list[Node] = []
+        for number, rule in enumerate(self.rules):
+            args += [rule.node, Literal("", number)]
+        return CompiledRule(
+            Op("", "if", tuple(args), bare=False), self.names, fast=self._fast
+        ).evaluate
+
+    @cached_property
+    def matching(self) -> Callable[[Any], list[int]]:
+        """`matching(data)`: the numbers of all conditions that hold."""
+        tests = [rule.test for rule in self.rules]
+        return lambda data: [number for number, test in enumerate(tests) if test(data)]
+
+
+def compile_list(
+    rules: Iterable[Json | Node],
+    operators: Operators = CATALOGUE,
+    *,
+    sets: Mapping[str, Collection[Any]] | None = None,
+    tables: Mapping[str, Mapping[str, Any]] | None = None,
+    fast: bool = True,
+) -> CompiledList:
+    """Compile conditions in order; pointers in errors begin with the number of the condition."""
+    names = Names(operators, sets or {}, tables or {})
+    nodes = [
+        rule if isinstance(rule, Op | ListNode | Literal) else parse(rule, at=f"/{number}")
+        for number, rule in enumerate(rules)
+    ]
+    return CompiledList([CompiledRule(n, names, fast=fast) for n in nodes], names, fast=fast)
 
 
 def compile_rule(

@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from orderloom.engine.jsonlogic.clean import cleaned
+from orderloom.engine.jsonlogic.clean import Copier, cleaned, scalar
 from orderloom.engine.jsonlogic.closures import BUDGET, LOOPS, Builder, Closure, Run
 from orderloom.engine.jsonlogic.errors import RuleFailed
 from orderloom.engine.jsonlogic.operators import Names
 from orderloom.engine.jsonlogic.tree import Literal, Node, Op, constant, walk
 
-MAX_ENTRIES: Final = 20_000  # of one trace; the rest of a huge evaluation is not written down
+MAX_ENTRIES: Final = 100_000  # nodes and list items kept; the rest is evaluated, not written down
+MAX_VALUES: Final = 500_000  # in a trace as JSON, where lists appear at every node that gave them
 
 
 @dataclass(slots=True)
 class TraceNode:
     """One evaluated node. `op` is an operator, "list" or "literal"; `args` are the nodes
     evaluated for it, in order (what was short-circuited is absent); `var` the path read;
-    `item` counts the items of a loop, whose bodies share one pointer.
+    `item` counts the items of a loop, whose bodies share one pointer. Lists and objects among the
+    values are those of the data, not copies.
     """
 
     pointer: str
@@ -29,9 +31,13 @@ class TraceNode:
     item: int | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The node as plain JSON; absent keys mean not applicable."""
-        document: dict[str, Any] = {"pointer": self.pointer, "op": self.op, "value": self.value}
-        document["args"] = [arg.to_json() for arg in self.args]
+        """The node as plain JSON; absent keys mean not applicable. Raises RuleFailed if huge."""
+        return self._document(Copier(MAX_VALUES))
+
+    def _document(self, copier: Copier) -> dict[str, Any]:
+        document: dict[str, Any] = {"pointer": self.pointer, "op": self.op}
+        document["value"] = copier.copy(self.value)
+        document["args"] = [arg._document(copier) for arg in self.args]
         if self.var is not None:
             document["var"] = self.var
         if self.item is not None:
@@ -42,8 +48,10 @@ class TraceNode:
 def trace(node: Node, names: Names, data: Any, budget: int = BUDGET) -> TraceNode:
     """The tree of values of one evaluation; raises what evaluating raises."""
     recorder = _Recorder(node)
-    Builder(names, recorder.watch).build(node)(data, Run(data, budget))
-    return recorder.top.args[0]
+    value = Builder(names, recorder.watch).build(node)(data, Run(data, budget))
+    whole = recorder.top.args[0]
+    whole.value = cleaned(value)
+    return whole
 
 
 class _Recorder:
@@ -72,7 +80,8 @@ class _Recorder:
             self._open.append(entry)
             value = closure(data, run)
             self._open.pop()
-            entry.value = cleaned(value)
+            self._room -= len(value) if value.__class__ is list else 0
+            entry.value = scalar(value) if self._room >= 0 else None
             if op == "literal":
                 entry.args.clear()
             return value

@@ -85,7 +85,8 @@ def _made(program: Program, body: list[ast.stmt], slow: Evaluate) -> Evaluate:
     guarded = ast.Try(body, [handler], [], [])
     rule = pieces.function("rule", ["data"], [guarded])
     program.space.update(slow=slow, RETREATS=RETREATS)
-    module = ast.fix_missing_locations(ast.Module([*program.functions, rule], []))
+    module = ast.Module([*program.functions, rule], [])
+    pieces.locate(module)
     return _function(module, program.space)
 
 
