@@ -13,5 +13,6 @@ COMMANDS: Mapping[str, str] = {
     "import": "orderloom.commands.import_orders",
     "status": "orderloom.commands.status",
     "users": "orderloom.commands.users",
+    "rules": "orderloom.commands.rules",
     "openapi": "orderloom.commands.openapi",
 }

@@ -33,6 +33,13 @@ def on_order(tx: Tx, document: Document, parameters: Document, order_id: int) ->
     return [_list_on(rules, compiled, seen) for rules in compiled.rules]
 
 
+def on_data(document: Document, parameters: Document, order: Mapping[str, Any]) -> list[Record]:
+    """The same for an order given as data."""
+    compiled = compile_blueprint(document["key"], 0, document, parameters)
+    seen = {"$facts": {}, "lines": [], **order}
+    return [_list_on(rules, compiled, seen) for rules in compiled.rules]
+
+
 def _list_on(rules: RuleList, compiled: CompiledBlueprint, seen: Mapping[str, Any]) -> Record:
     rows: list[Record] = []
     acting: list[str] = []
