@@ -6,6 +6,8 @@ import os
 import shutil
 import ssl
 import sys
+from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 from kit import debian
@@ -15,6 +17,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCKS = ROOT / "requirements"
 UV_HOME = TOOLS / "uv"
+SHARED_WHEELS = Path("/usr/share/python-wheels")
 LAUNCHER = """#!/bin/sh
 '''exec' '{python}' "$0" "$@"
 ' '''
@@ -62,17 +65,26 @@ def uv() -> Path:
 
 
 def _private_pip() -> tuple[list[str], dict[str, str]]:
-    """A fresh environment in .tools and a pip for it, with or without the machine's ensurepip."""
-    python = str(UV_HOME / "bin" / "python")
-    if output([sys.executable, "-c", "import ensurepip"]) is not None:
-        step("environment for uv", [sys.executable, "-m", "venv", UV_HOME])
-        return [python, "-m", "pip"], {}
-    if not debian.available():
+    """A fresh environment in .tools, and a pip that runs in it straight from its wheel."""
+    wheel = _pip_wheel()
+    if wheel is None and debian.available():
+        debian.unpack(["python3-pip-whl"], TOOLS / "pip", needs=False)
+        wheel = _newest((TOOLS / "pip").rglob("pip-*.whl"))
+    if wheel is None:
         raise SetupFailed("This Python has no ensurepip. Install its venv package and repeat.")
-    debian.unpack(["python3-pip-whl"], TOOLS / "pip", needs=False)
-    wheels = sorted((TOOLS / "pip").rglob("pip-*.whl"))
     step("environment for uv", [sys.executable, "-m", "venv", "--without-pip", UV_HOME])
-    return [python, "-m", "pip"], {"PYTHONPATH": str(wheels[-1])}
+    return [str(UV_HOME / "bin" / "python"), "-m", "pip"], {"PYTHONPATH": str(wheel)}
+
+
+def _pip_wheel() -> Path | None:
+    """The pip that comes with this Python; Debian keeps it in a package of its own."""
+    found = find_spec("ensurepip")
+    bundled = Path(found.origin).parent / "_bundled" if found and found.origin else SHARED_WHEELS
+    return _newest([*bundled.glob("pip-*.whl"), *SHARED_WHEELS.glob("pip-*.whl")])
+
+
+def _newest(wheels: Iterable[Path]) -> Path | None:
+    return max(wheels, key=lambda path: path.name, default=None)
 
 
 def ensure(group: str) -> None:

@@ -1,0 +1,48 @@
+"""What an installation consists of besides its folder: tables, key, first login, demo."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from orderloom.clock import SystemClock
+from orderloom.config import Settings
+from orderloom.errors import ConfigError
+from orderloom.jobs.context import open_context
+from orderloom.run import database, demo, first_login
+from orderloom.run.files import create_private
+from orderloom.run.first_login import FirstLogin
+from orderloom.services.secrets import new_key
+from orderloom.store.db import Database
+from orderloom.store.tables import connection
+
+
+def prepare(settings: Settings) -> FirstLogin | None:
+    """Tables at this version, a key, somebody who can log in; raises ConfigError."""
+    opened = database.open_migrated(settings)
+    try:
+        ensure_key(settings, opened)
+        return first_login.ensure(settings, opened, SystemClock())
+    finally:
+        opened.close()
+
+
+def install_demo(settings: Settings, http_port: int, smtp_port: int) -> None:
+    """The demo on simulators that listen on these ports; done already, only the ports change."""
+    context = open_context(settings)
+    try:
+        demo.install(context, http_port, smtp_port)
+    finally:
+        context.database.close()
+        context.redis.close()
+
+
+def ensure_key(settings: Settings, database: Database) -> None:
+    """Make the key of a new installation; an old one that lost its key must get it back."""
+    if settings.secret_key or settings.secret_file.exists():
+        settings.secret_keys()
+        return
+    with database.read() as tx:
+        in_use = tx.execute(select(connection.c.id).limit(1)).first() is not None
+    if in_use:
+        raise ConfigError("config.secret_lost", str(settings.secret_file))
+    create_private(settings.secret_file, new_key() + "\n")
