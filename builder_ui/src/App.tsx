@@ -1,4 +1,4 @@
-import { Button, Loader } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Compass } from 'lucide-react';
 import { Component, lazy, Suspense, useEffect, type ReactElement, type ReactNode } from 'react';
@@ -7,6 +7,7 @@ import { sessionQuery } from './api/queries';
 import { useWords } from './i18n';
 import { Frame } from './screens/frame/Frame';
 import { asLocale, useUi } from './store/ui';
+import { Busy } from './ui/Busy';
 import { HubProvider, hubOf } from './ui/hub';
 import { EmptyState, ProblemState } from './ui/States';
 import { Toasts } from './ui/Toasts';
@@ -16,15 +17,6 @@ const FlowScreen = lazy(() => import('./screens/flow/FlowScreen'));
 const OrdersScreen = lazy(() => import('./screens/orders/OrdersScreen'));
 const StoryPage = lazy(() => import('./screens/story/StoryPage'));
 const ExceptionsScreen = lazy(() => import('./screens/exceptions/ExceptionsScreen'));
-
-function Waiting(): ReactElement {
-  const { t } = useWords();
-  return (
-    <div style={{ display: 'grid', placeItems: 'center', minHeight: 240 }} role="status" aria-label={t('common.loading')}>
-      <Loader size="sm" />
-    </div>
-  );
-}
 
 function Nowhere(): ReactElement {
   const { t } = useWords();
@@ -57,7 +49,7 @@ function Screens(): ReactElement {
   const { t } = useWords();
   return (
     <Catch shown={(error) => <ProblemState error={error} title={t('problem.broken')} retry={() => location.reload()} />}>
-      <Suspense fallback={<Waiting />}>
+      <Suspense fallback={<Busy />}>
         <Switch>
           <Route path="/" component={FlowScreen} />
           <Route path="/orders" component={OrdersScreen} />
@@ -95,10 +87,10 @@ export function App(): ReactElement {
   const user = session?.user;
   return (
     <Router base="/app">
-      {!session && !error && <Waiting />}
+      {!session && !error && <Busy />}
       {!session && error && <ProblemState error={error} title={t('problem.offline')} retry={() => void refetch()} />}
       {session && !user && (
-        <Suspense fallback={<Waiting />}>
+        <Suspense fallback={<Busy />}>
           <Login hub={session.hub} />
         </Suspense>
       )}

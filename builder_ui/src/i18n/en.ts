@@ -17,7 +17,6 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'nav.flow': 'Flow',
   'nav.orders': 'Orders',
   'nav.exceptions': 'Exceptions',
-  'nav.exceptions.open': 'Exceptions, {n} open',
 
   'top.language': 'Change language',
   'top.to_dark': 'Switch to dark',
@@ -91,7 +90,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'flow.count_24h': 'last 24 h',
   'flow.legend': 'Numbers are orders of the last 24 hours',
   'flow.waiting': '{n} waiting',
-  'flow.card': '{title}, {kind}, {count} in the last 24 hours, {waiting} waiting, {faults} {faults|fault|faults}',
+  'flow.faults': '{n} {n|fault|faults}',
   'flow.tile.today': 'Orders today',
   'flow.tile.rate': 'Orders per minute',
   'flow.tile.waiting': 'Waiting',

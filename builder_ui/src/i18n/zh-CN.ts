@@ -17,7 +17,6 @@ export const zh = {
   'nav.flow': '流程',
   'nav.orders': '订单',
   'nav.exceptions': '异常',
-  'nav.exceptions.open': '异常，{n} 条待处理',
 
   'top.language': '切换语言',
   'top.to_dark': '换成深色',
@@ -91,7 +90,7 @@ export const zh = {
   'flow.count_24h': '近 24 小时',
   'flow.legend': '数字是近 24 小时的订单数',
   'flow.waiting': '{n} 等待',
-  'flow.card': '{title}，{kind}，近 24 小时 {count}，等待 {waiting}，故障 {faults}',
+  'flow.faults': '{n} 个故障',
   'flow.tile.today': '今日订单',
   'flow.tile.rate': '每分钟进单',
   'flow.tile.waiting': '等待处理',

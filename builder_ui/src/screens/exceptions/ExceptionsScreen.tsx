@@ -1,4 +1,4 @@
-import { Button, Loader } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { CircleCheckBig, RotateCw } from 'lucide-react';
 import { useEffect, useMemo, type ReactElement } from 'react';
@@ -8,6 +8,7 @@ import type { ExceptionGroup, HubException } from '@/api/types';
 import { formatCount } from '@/core/money';
 import { useWords } from '@/i18n';
 import { useToasts } from '@/store/toasts';
+import { Busy } from '@/ui/Busy';
 import { useHub } from '@/ui/hub';
 import { EmptyState, ProblemState } from '@/ui/States';
 import { ScreenTitle } from '../frame/Frame';
@@ -96,7 +97,7 @@ export default function ExceptionsScreen(): ReactElement {
       <ScreenTitle title={t('exc.title')}>
         {list.data && <span className="ol-num" role="status">{t('exc.total', { n: groups.reduce((sum, g) => sum + g.count, 0) })}</span>}
       </ScreenTitle>
-      {list.isPending && <div className={css.loading}><Loader size="sm" aria-label={t('common.loading')} /></div>}
+      {list.isPending && <Busy />}
       {!list.data && list.error && <ProblemState error={list.error} title={t('exc.failed')} retry={() => void list.refetch()} />}
       {list.data && (
         <>

@@ -1,9 +1,9 @@
-import { Loader } from '@mantine/core';
 import { CloudOff, PlugZap } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import type { Flow } from '@/api/types';
 import { relative } from '@/core/time';
 import { useWords } from '@/i18n';
+import { Busy } from '@/ui/Busy';
 import { useNarrow } from '@/ui/media';
 import { useNow } from '@/ui/now';
 import { EmptyState, ProblemState } from '@/ui/States';
@@ -75,7 +75,7 @@ export default function FlowScreen(): ReactElement {
     <div className={css.screen}>
       <ScreenTitle title={t('flow.title')}>{flow && <Plan flow={flow} stale={live.staleSince !== null} />}</ScreenTitle>
       {!flow && live.error !== null && <ProblemState error={live.error} title={t('problem.offline')} retry={live.retry} />}
-      {!flow && live.error === null && <div className={css.loading}><Loader size="sm" aria-label={t('common.loading')} /></div>}
+      {!flow && live.error === null && <Busy />}
       {live.staleSince && <Stale since={live.staleSince} />}
       {flow && <Tiles flow={flow} />}
       {flow && <Body flow={flow} gains={live.gains} />}

@@ -20,12 +20,9 @@ interface Props {
 export function StepCard({ step, gain, chosen, choose, style }: Props): ReactElement {
   const { t, say } = useWords();
   const Icon = STEP_ICON[step.kind];
-  const label = t('flow.card', {
-    title: say(step.title), kind: t(`flow.column.${step.kind}`), count: step.count_24h, waiting: step.waiting, faults: step.faults,
-  });
   return (
     <button
-      type="button" className={css.card} data-kind={step.kind} data-step={step.id} aria-pressed={chosen} aria-label={label} onClick={choose} style={style}
+      type="button" className={css.card} data-kind={step.kind} data-step={step.id} aria-pressed={chosen} onClick={choose} style={style}
     >
       <span className={css.cardHead}>
         <span className={css.cardIcon}><Icon size={17} aria-hidden="true" /></span>
@@ -33,10 +30,16 @@ export function StepCard({ step, gain, chosen, choose, style }: Props): ReactEle
       </span>
       <span className={css.cardCounts}>
         <span className={css.cardCount} data-rising={gain > 0 || undefined}>{formatCount(step.count_24h)}</span>
-        {gain > 0 && <span key={step.count_24h} className={css.gain}>{`+${formatCount(gain)}`}</span>}
+        <span className="ol-hide">{t('flow.count_24h')}</span>
+        {gain > 0 && <span key={step.count_24h} className={css.gain} aria-hidden="true">{`+${formatCount(gain)}`}</span>}
         {step.waiting > 0 && <span className={css.waiting}>{t('flow.waiting', { n: step.waiting })}</span>}
       </span>
-      {step.faults > 0 && <span className={css.fault}>{step.faults > 999 ? '999+' : step.faults}</span>}
+      {step.faults > 0 && (
+        <>
+          <span className={css.fault} aria-hidden="true">{step.faults > 999 ? '999+' : step.faults}</span>
+          <span className="ol-hide">{t('flow.faults', { n: step.faults })}</span>
+        </>
+      )}
     </button>
   );
 }

@@ -63,7 +63,9 @@ export function StepPanel({ flow, step, choose, close }: Props): ReactElement {
   const Icon = STEP_ICON[step.kind];
   const orders = ordersBehind(step);
   const linked = (ids: readonly string[]): FlowStep[] => flow.steps.filter((s) => ids.includes(s.id));
-  useEffect(() => title.current?.focus(), [step.id]);
+  useEffect(() => {
+    title.current?.focus();
+  }, [step.id]);
   return (
     <aside className={css.panel} aria-label={say(step.title)} onKeyDown={(e) => e.key === 'Escape' && close()}>
       <header className={css.panelTop} data-kind={step.kind}>

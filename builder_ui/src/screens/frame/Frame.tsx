@@ -37,11 +37,11 @@ function Nav(): ReactElement {
         return (
           <Link
             key={place.path} href={place.path} className={css.place} aria-current={isAt(path, place) ? 'page' : undefined}
-            aria-label={alarmed ? t('nav.exceptions.open', { n: open }) : undefined}
           >
             <place.icon size={20} strokeWidth={1.8} aria-hidden="true" />
             <span>{t(place.word as 'nav.flow')}</span>
             {alarmed && <span className={css.badge} aria-hidden="true">{open > 99 ? '99+' : open}</span>}
+            {alarmed && <span className="ol-hide">{t('exc.total', { n: open })}</span>}
           </Link>
         );
       })}
@@ -61,10 +61,11 @@ function LanguageButton(): ReactElement {
   };
   return (
     <Button
-      variant="subtle" color="gray" size="compact-sm" leftSection={<Languages size={16} />} lang={language.other}
-      aria-label={`${words.t('top.language')} ${language.otherName}`} onClick={() => change(language.other)}
+      variant="subtle" color="gray" size="compact-sm" leftSection={<Languages size={16} />} title={words.t('top.language')}
+      onClick={() => change(language.other)}
     >
-      {narrow ? language.otherName.slice(0, 2) : language.otherName}
+      <span className="ol-hide">{words.t('top.language')}</span>
+      <span lang={language.other}>{narrow ? language.otherName.slice(0, 2) : language.otherName}</span>
     </Button>
   );
 }

@@ -137,7 +137,7 @@ export default function Login({ hub }: { readonly hub: Session['hub'] }): ReactE
       <main className={css.side}>
         <div className={css.corner}>
           <Button variant="subtle" color="gray" size="compact-sm" leftSection={<Languages size={16} />} onClick={() => language.set(language.other)}
-            aria-label={t('top.language')} lang={language.other}>
+            aria-label={`${t('top.language')} ${language.otherName}`} lang={language.other}>
             {language.otherName}
           </Button>
           <Button variant="subtle" color="gray" size="compact-sm" onClick={scheme.toggle} aria-label={t(scheme.dark ? 'top.to_light' : 'top.to_dark')}>

@@ -51,7 +51,9 @@ export function CardList({ list, box, seen }: Props): ReactElement {
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
-  useEffect(() => seen(last), [seen, last]);
+  useEffect(() => {
+    seen(last);
+  }, [seen, last]);
   useEffect(() => {
     if (!list.moreFailed && last >= rows.length - 20) list.loadMore();
   }, [last, rows.length, list]);

@@ -83,8 +83,12 @@ export function Grid({ list, query, active, box, ask, open, move, seen }: Props)
   const last = items.at(-1)?.index ?? 0;
   const middle = items[Math.floor(items.length / 2)]?.index ?? 0;
 
-  useEffect(() => virtual.measure(), [virtual, height]);
-  useEffect(() => seen(middle), [seen, middle]);
+  useEffect(() => {
+    virtual.measure();
+  }, [virtual, height]);
+  useEffect(() => {
+    seen(middle);
+  }, [seen, middle]);
   useEffect(() => {
     if (!list.moreFailed && last >= rows.length - AHEAD) list.loadMore();
   }, [last, rows.length, list]);
@@ -107,18 +111,20 @@ export function Grid({ list, query, active, box, ask, open, move, seen }: Props)
   } as CSSProperties;
   const shown = active !== null && items.some((i) => rows[i.index]?.id === active);
   return (
-    <div
-      ref={box} className={css.grid} style={style} role="grid" tabIndex={0} aria-label={t('orders.grid')} aria-rowcount={list.capped ? -1 : list.total + 1}
-      aria-colcount={columns.length} aria-activedescendant={shown ? rowId(active) : undefined} aria-description={t('orders.keys')} onKeyDown={onKey}
-    >
-      <div role="row" className={css.headRow} aria-rowindex={1}>
-        {columns.map((c) => <Head key={c.id} column={c} sort={query.sort} ask={ask} />)}
-      </div>
-      <div role="rowgroup" className={css.rows} style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => {
-          const row = rows[item.index];
-          return row && <Row key={item.key} row={row} index={item.index} top={item.start} active={row.id === active} columns={columns} open={open} />;
-        })}
+    <div ref={box} className={css.gridBox} style={style}>
+      <div
+        className={css.grid} role="grid" tabIndex={0} aria-label={t('orders.grid')} aria-description={t('orders.keys')} aria-colcount={columns.length}
+        aria-rowcount={list.capped ? -1 : list.total + 1} aria-activedescendant={shown ? rowId(active) : undefined} onKeyDown={onKey}
+      >
+        <div role="row" className={css.headRow} aria-rowindex={1}>
+          {columns.map((c) => <Head key={c.id} column={c} sort={query.sort} ask={ask} />)}
+        </div>
+        <div role="rowgroup" className={css.rows} style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows[item.index];
+            return row && <Row key={item.key} row={row} index={item.index} top={item.start} active={row.id === active} columns={columns} open={open} />;
+          })}
+        </div>
       </div>
       <ListEnd list={list} />
     </div>

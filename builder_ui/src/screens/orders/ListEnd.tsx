@@ -1,5 +1,6 @@
-import { Button, Loader } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { ReactElement } from 'react';
+import { Busy } from '@/ui/Busy';
 import { useWords } from '@/i18n';
 import type { OrderList } from './useOrderList';
 import css from './Orders.module.css';
@@ -14,5 +15,5 @@ export function ListEnd({ list }: { readonly list: OrderList }): ReactElement {
       </div>
     );
   }
-  return <div className={css.end}>{list.hasMore ? <Loader size="xs" aria-label={t('common.loading')} /> : t('orders.end')}</div>;
+  return <div className={css.end}>{list.hasMore ? <Busy small /> : t('orders.end')}</div>;
 }

@@ -17,15 +17,12 @@ function jump(entry: number): void {
 function Stage({ seen, index }: { readonly seen: StageSeen; readonly index: number }): ReactElement {
   const { t } = useWords();
   const Mark = MARK[seen.state];
-  const word = t(`story.stage.${seen.stage}`);
   return (
     <li className={css.stage} data-state={seen.state}>
-      <button
-        type="button" disabled={seen.entry === null} onClick={() => seen.entry !== null && jump(seen.entry)}
-        aria-label={`${word}: ${t(`story.stage_state.${seen.state}`)}`}
-      >
-        <span className={css.stageDot}>{Mark ? <Mark size={13} strokeWidth={3} aria-hidden="true" /> : index + 1}</span>
-        <span className={css.stageWord}>{word}</span>
+      <button type="button" disabled={seen.entry === null} onClick={() => seen.entry !== null && jump(seen.entry)}>
+        <span className={css.stageDot} aria-hidden="true">{Mark ? <Mark size={13} strokeWidth={3} /> : index + 1}</span>
+        <span className={css.stageWord}>{t(`story.stage.${seen.stage}`)}</span>
+        <span className="ol-hide">{t(`story.stage_state.${seen.state}`)}</span>
       </button>
     </li>
   );

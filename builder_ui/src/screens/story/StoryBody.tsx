@@ -1,10 +1,10 @@
-import { Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { CirclePause, CircleAlert, Undo2 } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { orderQuery } from '@/api/queries';
 import type { OrderHead } from '@/api/types';
 import { useWords } from '@/i18n';
+import { Busy } from '@/ui/Busy';
 import { Chip, PlatformMark, StateChip, usePlatformName } from '@/ui/Chips';
 import { CopyButton } from '@/ui/Copy';
 import { Money } from '@/ui/Money';
@@ -51,7 +51,7 @@ export function StoryBody({ id, children }: Props): ReactElement {
   const { t } = useWords();
   const { data, error, refetch } = useQuery(orderQuery(id));
   if (!data && error) return <ProblemState error={error} title={t('story.failed')} retry={() => void refetch()}>{children}</ProblemState>;
-  if (!data) return <div className={css.loading} role="status"><Loader size="sm" aria-label={t('common.loading')} /></div>;
+  if (!data) return <Busy />;
   return (
     <div className={css.body}>
       <Head order={data.order} />

@@ -18,7 +18,9 @@ export default function StoryDrawer({ id, close, step }: Props): ReactElement {
   const { t } = useWords();
   const box = useRef<HTMLDivElement>(null);
   const [previous, next] = [step(-1), step(1)];
-  useEffect(() => box.current?.scrollTo({ top: 0 }), [id]);
+  useEffect(() => {
+    void box.current?.scrollTo({ top: 0 });
+  }, [id]);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     box.current?.focus({ preventScroll: true });
