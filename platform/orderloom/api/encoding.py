@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import orjson
@@ -12,7 +13,10 @@ class OrjsonProvider(JSONProvider):
     """Exact and fast; keys keep their order."""
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:
-        return orjson.dumps(obj).decode()
+        try:
+            return orjson.dumps(obj).decode()
+        except TypeError:  # a whole number beyond 64 bit, say in somebody's draft
+            return json.dumps(obj, ensure_ascii=False, allow_nan=False)
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         return orjson.loads(s)
