@@ -83,8 +83,11 @@ class Shop:
 
     def add_random(self, count: int, seed: int = 1) -> list[dict[str, Any]]:
         """Orders of every kind, with many equal instants and totals."""
+        return self.add(*self.random_rows(count, seed))
+
+    def random_rows(self, count: int, seed: int = 1) -> list[dict[str, Any]]:
         draw = random.Random(seed)
-        return self.add(*(self._random(draw, number) for number in range(count)))
+        return [self._random(draw, number) for number in range(count)]
 
     def _random(self, draw: random.Random, number: int) -> dict[str, Any]:
         platform, account_id = draw.choice((("taobao", self.taobao), ("jd", self.jd)))

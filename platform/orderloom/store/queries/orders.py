@@ -164,8 +164,8 @@ def _found(wanted: OrderFilter) -> Select[Any]:
 
 
 def _few(wanted: OrderFilter, column: ColumnElement[Any]) -> Select[Any]:
-    if wanted.search is None and column is _c.placed_at:
-        return _many(wanted, column)  # the grid's index answers filter and order at once
+    if wanted == OrderFilter() or (wanted.search is None and column is _c.placed_at):
+        return _many(wanted, column)  # one index answers filter and order at once
     found = _found(wanted).subquery("found")  # its limit keeps planners from undoing the shape
     return select(_c.id).select_from(found).join(orders, _c.id == found.c.id)
 
