@@ -11,6 +11,7 @@ import orjson
 
 from orderloom.blueprint.document import check_shape
 from orderloom.blueprint.findings import Finding, refuse
+from orderloom.blueprint.own_fields import OwnField, own_columns
 from orderloom.blueprint.references import check_references, own_fields
 from orderloom.engine.canonical import Field
 from orderloom.engine.jsonlogic import compile_rule
@@ -102,6 +103,7 @@ class CompiledBlueprint:
     alerts: Mapping[str, Alert]
     thresholds: tuple[Threshold, ...]
     facts: tuple[str, ...] = field(default=())
+    own: tuple[OwnField, ...] = ()
 
     def mapping_for(self, account_role: str) -> FieldMapping | None:
         """The mapping of the source this account role feeds."""
@@ -170,6 +172,7 @@ def compile_blueprint(
         alerts={a["id"]: scope.alert(a, f"/alerts/{i}") for i, a in _numbered(document, "alerts")},
         thresholds=tuple(scope.threshold(t) for t in _all(document, "thresholds")),
         facts=tuple(sorted(scope.facts)),
+        own=own_columns(document),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from orderloom.blueprint.findings import Finding, refuse, unknown
+from orderloom.blueprint.own_fields import check_own_fields
 from orderloom.engine.canonical import LINE_BY_NAME, ORDER_BY_NAME
 from orderloom.engine.transforms import CATALOGUE
 
@@ -22,7 +23,7 @@ _ACTION_KEYS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 def check_references(document: Document) -> None:
     """Raise BlueprintError unless all names in a well-shaped document refer to something."""
     findings: list[Finding] = []
-    for check in (_unique, _sources, _mappings, _rules, _thresholds, _outbound, _alerts):
+    for check in _CHECKS:
         findings.extend(check(document))
     refuse(findings)
 
@@ -234,3 +235,15 @@ def _alerts(document: Document) -> Iterator[Finding]:
         at = f"/alerts/{index}"
         yield from _must(alert["send_to"], connections, "connection", f"{at}/send_to")
         yield from _parameter(document, alert["recipients"], f"{at}/recipients", "texts")
+
+
+_CHECKS = (
+    _unique,
+    check_own_fields,
+    _sources,
+    _mappings,
+    _rules,
+    _thresholds,
+    _outbound,
+    _alerts,
+)

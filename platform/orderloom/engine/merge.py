@@ -14,7 +14,7 @@ def merge(known: Order, incoming: Order, *, newer: bool) -> Order:
     known in clear. An older one only fills what is unknown or masked. A blueprint's own fields are
     merged like any other.
     """
-    own = [name for name in dict.fromkeys((*known, *incoming)) if name not in _BUILT_IN]
+    own = [name for name in dict.fromkeys((*known, *incoming)) if name not in BUILT_IN]
     names = [field.name for field in ORDER_FIELDS] + own
     masked: list[str] = []
     merged: Order = {}
@@ -29,11 +29,14 @@ def merge(known: Order, incoming: Order, *, newer: bool) -> Order:
     return merged
 
 
-_BUILT_IN = {field.name for field in ORDER_FIELDS} | {"lines", "masked", "tags", "item_count"}
+_LAPSING = frozenset(field.name for field in ORDER_FIELDS if field.lapses)
+BUILT_IN = {field.name for field in ORDER_FIELDS} | {"lines", "masked", "tags", "item_count"}
 
 
 def _field(name: str, known: Order, incoming: Order, newer: bool) -> tuple[Any, bool]:
     first, second = (incoming, known) if newer else (known, incoming)
+    if name in _LAPSING:
+        return first.get(name), False
     for order in (first, second):
         if order.get(name) is not None and not _is_masked(name, order):
             return order[name], False

@@ -7,7 +7,7 @@ from typing import Any
 
 from orderloom.engine import states
 from orderloom.engine.canonical import Order
-from orderloom.services import exceptions, outbox
+from orderloom.services import exceptions, outbox, own_fields
 from orderloom.services.orderbook import FulfilmentState, OrderState, Record
 from orderloom.services.runtime import Bound
 from orderloom.services.stock import StockDoor
@@ -68,6 +68,7 @@ class Batch:
         insert_many(self.tx, orders, [_order_row(order) for order in new])
         changed = [order for order in worked if order.changed and not order.is_new]
         update_many(self.tx, orders, [_order_row(order) for order in changed])
+        own_fields.write(self.tx, self.bound.blueprint.own, (*new, *changed))
         insert_many(self.tx, order_line, [r for order in worked for r in order.new_lines])
         update_many(self.tx, order_line, [r for order in worked for r in order.changed_lines])
         self._flush_fulfilments([f for order in worked for f in order.fulfilments])
@@ -109,24 +110,28 @@ class Batch:
         }
 
     def _flush_after_sales(self, worked: Sequence[OrderState]) -> None:
-        rows = [
-            {
-                "id": self.ids.next(),
-                "order_id": order.id,
-                "order_line_id": line["id"],
-                "kind": "return" if line["refund_state"] == "returning" else "refund",
-                "state": line["refund_state"],
-                "amount": line["paid_share"],
-                "opened_at": self.now,
-                "changed_at": self.now,
-            }
-            for order in worked
-            for line in (*order.new_lines, *order.changed_lines)
-            if line["refund_state"] != "none"
-        ]
+        lines = [(o, li) for o in worked for li in (*o.new_lines, *o.changed_lines)]
+        opened = [(o, li) for o, li in lines if li["refund_state"] != "none"]
+        rows = [self._after_sale(order, line) for order, line in opened]
         insert_new(self.tx, after_sale, rows, ("order_line_id",))
-        changes = [{k: r[k] for k in ("order_line_id", "state", "changed_at")} for r in rows]
+        changes = [
+            {"order_line_id": li["id"], "state": li["refund_state"], "changed_at": self.now}
+            for order, li in lines
+            if not order.is_new  # a withdrawn one has to be closed, too
+        ]
         update_many(self.tx, after_sale, changes, key="order_line_id")
+
+    def _after_sale(self, order: OrderState, line: Record) -> Record:
+        return {
+            "id": self.ids.next(),
+            "order_id": order.id,
+            "order_line_id": line["id"],
+            "kind": "return" if line["refund_state"] == "returning" else "refund",
+            "state": line["refund_state"],
+            "amount": line["paid_share"],
+            "opened_at": self.now,
+            "changed_at": self.now,
+        }
 
     def _timeline(self, worked: Sequence[OrderState]) -> Iterable[Record]:
         for order in worked:

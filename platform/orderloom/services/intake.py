@@ -29,6 +29,7 @@ from orderloom.store.tables import inbox
 log = logging.getLogger(__name__)
 MAX_PAYLOAD = 1_000_000  # characters of one order
 MAX_NUMBER = 100
+AHEAD_MS = 86_400_000  # how far a file may be ahead of our clock
 # Legal in the texts of some JSON, in no database's; as JSON escapes they mean the same.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 Refusal = tuple[Ref, ConnectorError]
@@ -180,7 +181,7 @@ def _version(entry: _Entry, source: str, now: int) -> int | None:
     """A time in the future that somebody wrote in a file must not outlive what the shop says."""
     if entry.modified_ms is None or source != "file":
         return entry.modified_ms
-    return min(entry.modified_ms, now)
+    return min(entry.modified_ms, now + AHEAD_MS)
 
 
 def _refused(account_id: int, row: dict[str, Any]) -> Raised:

@@ -13,7 +13,7 @@ from orderloom.connect import Connector, ConnectorError, Normal
 from orderloom.engine.canonical import LINE_FIELDS, Order
 from orderloom.engine.mapping import Problem
 from orderloom.engine.merge import merge
-from orderloom.services import skus, thresholds
+from orderloom.services import own_fields, skus, thresholds
 from orderloom.services.batch import Batch
 from orderloom.services.exceptions import Raised, raise_all
 from orderloom.services.orderbook import OrderState, Record, load
@@ -117,6 +117,7 @@ def write(tx: Tx, bound: Bound, reads: Sequence[Read], now: int, zone: str) -> D
     good = [r for r in reads if isinstance(r, Mapped)]
     account_id = bound.account.id
     known = load(tx, account_id, sorted({r.row.external_no for r in good}))
+    own_fields.recall(tx, bound.blueprint.own, known.values())
     touched: dict[str, OrderState] = {}
     for item in good:
         state = _merge_in(batch, known, item, done)

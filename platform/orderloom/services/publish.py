@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 
 from orderloom.blueprint.plan import Version, check, compile_plan, plan_hash
 from orderloom.errors import BlueprintError, NotFound
+from orderloom.services import own_fields
 from orderloom.store.bulk import upsert_many
 from orderloom.store.db import Tx
 from orderloom.store.ids import reserve
@@ -40,12 +41,15 @@ def save_draft(tx: Tx, document: Document, now: int) -> int:
 def publish(tx: Tx, key: str, note: str, by: str, now: int) -> str:
     """Make the draft an immutable version and the plan with it live; returns the plan's hash.
 
+    New own fields get their columns first, in the same transaction.
+
     Raises BlueprintError with all findings when the draft cannot be published.
     """
     row = tx.execute(select(blueprint).where(blueprint.c.key == key).with_for_update()).first()
     if row is None:
         raise NotFound("blueprint.unknown", key)
     check(row.draft)
+    own_fields.make_columns(tx, row.draft)
     latest = select(func.max(blueprint_version.c.version)).where(
         blueprint_version.c.blueprint_id == row.id
     )

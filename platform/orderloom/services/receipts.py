@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from orderloom.services import outbox, skus, undo
+from orderloom.services import outbox, own_fields, skus, undo
 from orderloom.services.batch import Batch
 from orderloom.services.orderbook import FulfilmentState, OrderState, load_by_id
 from orderloom.services.runtime import PlanCache, bind
@@ -22,6 +22,7 @@ def follow(tx: Tx, plans: PlanCache, final: Sequence[Sent], now: int, zone: str)
     for account_id in sorted({order.account_id for order in orders}):
         mine = [order for order in orders if order.account_id == account_id]
         batch = Batch(tx, bind(tx, plans, account_id), now, zone, len(mine))
+        own_fields.recall(tx, batch.bound.blueprint.own, mine)
         for order in mine:
             for item in final:
                 _follow_one(batch, order, item)
