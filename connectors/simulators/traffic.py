@@ -88,7 +88,8 @@ class Traffic:
         if luck.randrange(1000) >= _FAULTS_PER_THOUSAND:
             return
         if luck.random() < 0.7:
-            self._shop.faults.add(Fault(luck.choice(_SHOP_FAULTS), seconds=2))
+            # Not the log-in: whoever sets up the demo should find the shop in order.
+            self._shop.faults.add(Fault(luck.choice(_SHOP_FAULTS), seconds=2, call="trade"))
         else:
             kind = luck.choice(_WMS_FAULTS)
             # Half of the broken answers follow a request that was carried out all the same.
