@@ -56,6 +56,13 @@ def test_silence_is_no_news() -> None:
     assert merge(order(seller_note="gift"), order(), newer=True)["seller_note"] == "gift"
 
 
+def test_a_statement_about_now_is_over_when_a_newer_payload_is_silent() -> None:
+    known = order(do_not_ship="FORBIDDEN")
+    assert merge(known, order(), newer=True)["do_not_ship"] is None
+    assert merge(known, order(), newer=False)["do_not_ship"] == "FORBIDDEN"
+    assert merge(order(), known, newer=False)["do_not_ship"] is None
+
+
 def test_lines_are_those_of_the_newest_payload_that_has_any() -> None:
     more = [{"external_line_no": "1", "quantity": 5}]
     assert merge(order(), order(lines=more), newer=True)["lines"] == more

@@ -29,6 +29,7 @@ class Field:
     unit: str = ""
     maskable: bool = False
     longest: int = 2000  # characters of a text; those of indexed columns are short
+    lapses: bool = False  # a newer payload that is silent about it means it is over
 
 
 SHORT = 200
@@ -52,7 +53,7 @@ ORDER_FIELDS: tuple[Field, ...] = (
         default="none",
         choices=DELIVERY_STATES,
     ),
-    Field("do_not_ship", "text", "平台要求暂不发货", "Channel says do not ship"),
+    Field("do_not_ship", "text", "平台要求暂不发货", "Channel says do not ship", lapses=True),
     Field("currency", "text", "币种", "Currency", default="CNY", longest=SHORT),
     Field("total", "money", "订单金额", "Order total", required=True, unit="fen"),
     Field("paid", "money", "实付金额", "Amount paid", default=0, unit="fen"),

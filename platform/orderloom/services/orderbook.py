@@ -56,7 +56,7 @@ class OrderState:
     inbox_ids: list[int] = field(default_factory=list)
     notes: list[Record] = field(default_factory=list)  # timeline entries to write
     short: bool = False
-    stuck: bool = False  # its rules could not be worked out
+    stuck: bool = False  # something keeps it from being routed
 
     @property
     def open_flags(self) -> list[str]:
@@ -87,7 +87,14 @@ def _load(tx: Tx, query: Select[Any]) -> list[OrderState]:
     rows = [dict(row) for row in tx.execute(locked).mappings()]
     states = {
         row["id"]: OrderState(
-            row["id"], row["account_id"], row["external_no"], row.pop("canonical"), row
+            row["id"],
+            row["account_id"],
+            row["external_no"],
+            row.pop("canonical"),
+            row,
+            # As it was left: who does not settle it again must not change its state.
+            short=row["fulfil_state"] == "short",
+            stuck=row["state"] == "exception",
         )
         for row in rows
     }

@@ -32,6 +32,7 @@ class Case:
 
     order: OrderState
     needs: dict[int, int] = field(default_factory=dict)  # sku id -> pieces
+    left: dict[int, int] = field(default_factory=dict)  # of these, what is not placed yet
     signature: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     judgement: Judgement = field(default_factory=Judgement)
@@ -48,9 +49,11 @@ def settle(tx: Tx, batch: Batch, orders: Sequence[OrderState]) -> None:
     cases = [_case(order) for order in orders]
     facts.fetch(tx, batch, cases)
     for case in cases:
+        case.order.short = case.order.stuck = False
         _judge(case, batch)
         _take_back(case, batch)
-    placing = [case for case in cases if case.wanted and not _is_placed(case)]
+        case.left = _left_to_place(case) if case.wanted else {}
+    placing = [case for case in cases if case.left]
     _open_stock(batch, cases, placing)
     if placing:
         sheet = _sheet(batch)
@@ -64,7 +67,7 @@ def _case(order: OrderState) -> Case:
         sku = order.lines[line["external_line_no"]]["sku_id"]
         if sku is not None:
             needs[sku] = needs.get(sku, 0) + line["quantity"]
-    return Case(order, dict(sorted(needs.items())), _signature(order, needs))
+    return Case(order, dict(sorted(needs.items())), signature=_signature(order, needs))
 
 
 _RECEIVER = ("receiver_name", "phone", "province", "city", "district", "town", "address")
@@ -83,11 +86,17 @@ def _judge(case: Case, batch: Batch) -> None:
     if _is_open(order):
         _run_rules(case, batch)
         _raise_holds(case, batch)
-        order.canonical["tags"] = sorted({*order.canonical["tags"], *case.judgement.tags})
+        _tag(order, case.judgement.tags)
     else:
-        batch.resolved.extend((case.subject, f"hold:{order.id}"))
+        batch.resolved.extend((case.subject, f"hold:{order.id}", f"rule:{order.id}"))
     case.wanted = bool(case.needs) and _is_open(order) and not order.open_flags
     case.wanted = case.wanted and not order.unknown_skus and not order.stuck
+
+
+def _tag(order: OrderState, tags: Sequence[str]) -> None:
+    before = order.canonical["tags"]
+    order.canonical["tags"] = sorted({*before, *tags})
+    order.changed = order.changed or order.canonical["tags"] != before
 
 
 def _run_rules(case: Case, batch: Batch) -> None:
@@ -187,11 +196,17 @@ def _take_back(case: Case, batch: Batch) -> None:
         undo.cancel(batch, case.order, fulfilment)
 
 
-def _is_placed(case: Case) -> bool:
-    return any(
-        f.state in ("waiting", "handed_over", "partly_shipped", "cancelling", "shipped")
-        for f in case.order.fulfilments
-    )
+_OUT = frozenset({"waiting", "handed_over", "partly_shipped", "cancelling", "shipped"})
+
+
+def _left_to_place(case: Case) -> dict[int, int]:
+    """What no fulfilment stands for; nothing while one that was made for something else is out."""
+    out = [f for f in case.order.fulfilments if f.state in _OUT]
+    if any(f.row["signature"] != case.signature for f in out):
+        return {}
+    skus = {row["id"]: row["sku_id"] for row in case.order.lines.values()}
+    covered = {skus[line["order_line_id"]] for f in out for line in f.lines}
+    return {sku: n for sku, n in case.needs.items() if sku not in covered}
 
 
 def _open_stock(batch: Batch, cases: Sequence[Case], placing: Sequence[Case]) -> None:
@@ -203,7 +218,7 @@ def _open_stock(batch: Batch, cases: Sequence[Case], placing: Sequence[Case]) ->
         for case in placing
         for role in _candidates(case)
         if role in places
-        for sku in case.needs
+        for sku in case.left
     }
     batch.stock.open(keys, {line["stock_id"] for f in freed for line in f.lines})
     for fulfilment in freed:
@@ -229,10 +244,10 @@ def _sheet(batch: Batch) -> StockSheet:
 def _place(case: Case, batch: Batch, sheet: StockSheet) -> None:
     order, route = case.order, case.judgement.route
     seen = {
-        role: {str(sku): sheet.available(role, sku) for sku in case.needs}
+        role: {str(sku): sheet.available(role, sku) for sku in case.left}
         for role in _candidates(case)
     }
-    placement = place(route, case.needs, sheet) if route else Placement({})
+    placement = place(route, case.left, sheet) if route else Placement({})
     order.short = placement.short
     if placement.short:
         _short(case, batch, placement, routed=route is not None)
