@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from connectors.simulators.goods import make_trade
-from connectors.simulators.taobao import TaobaoSimulator
 from connectors.taobao import Taobao
 from orderloom.connect import (
     AuthFailed,
@@ -21,8 +19,6 @@ from orderloom.connect import (
     Request,
     Response,
     TryLater,
-    WsgiTransport,
-    beijing_text,
 )
 from orderloom.connect.conformance.stage import Hub
 from orderloom.engine.canonical import MASKABLE, ORDER_BY_NAME
@@ -316,90 +312,6 @@ def test_a_refused_setting_is_named() -> None:
     settings = {**stage.settings(), "page_size": 101}
     with pytest.raises(InputError, match="page_size"):
         stage.connect(settings)
-
-
-# --- the simulator is as strict as the platform --------------------------------------------
-
-
-def _ask(simulator: TaobaoSimulator, change: Callable[[dict[str, str]], None]) -> dict[str, Any]:
-    """The raw answer to a well-formed full-info call after `change` to its parameters."""
-    stage = TaobaoStage()
-
-    class Tampering(Taobao):
-        pass
-
-    sent: list[Request] = []
-
-    class Capture:
-        def send(self, request: Request) -> Response:
-            sent.append(request)
-            return WsgiTransport(simulator).send(request)
-
-    connector = Tampering(stage.settings(), HttpClient(Capture()), stage.clock)
-    params = {
-        "method": "taobao.trades.sold.increment.get",
-        "fields": "tid,status",
-        "start_modified": beijing_text(stage.clock.now() - 3_600_000),
-        "end_modified": beijing_text(stage.clock.now()),
-    }
-    change(params)
-    method = params.pop("method")
-    answer: dict[str, Any] = connector._ask(method, params).json()
-    return answer
-
-
-def _simulator() -> TaobaoSimulator:
-    stage = TaobaoStage()
-    stage.simulator.shop.make(3, "strict")
-    return stage.simulator
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"method": "taobao.items.get"}, 22),
-        ({"fields": ""}, 40),
-        ({"start_modified": ""}, 40),
-        ({"page_size": "101"}, 41),
-        ({"page_no": "0"}, 41),
-        ({"page_no": "x"}, 41),
-        ({"start_modified": "yesterday"}, 41),
-        ({"start_modified": "2026-10-01 00:00:00"}, 15),
-        ({"end_modified": "2026-10-03 00:00:00"}, 15),
-    ],
-)
-def test_the_simulator_refuses_bad_calls(change: dict[str, str], code: int) -> None:
-    answer = _ask(_simulator(), lambda params: params.update(change))
-    assert answer["error_response"]["code"] == code
-
-
-def test_the_simulator_gives_only_what_was_asked_for() -> None:
-    answer = _ask(_simulator(), lambda params: None)
-    rows = answer["trades_sold_increment_get_response"]["trades"]["trade"]
-    assert [set(row) for row in rows] == [{"tid", "status"}] * 3
-    wish = {"fields": "tid,receiver_name,buyer_message,orders", "use_has_next": "true"}
-    thin = _ask(_simulator(), lambda params: params.update(wish))
-    content = thin["trades_sold_increment_get_response"]
-    assert [set(row) for row in content["trades"]["trade"]] == [{"tid"}] * 3
-    assert content["has_next"] is False
-    assert "total_results" not in content
-
-
-def test_an_empty_list_has_no_wrapper() -> None:
-    answer = _ask(TaobaoStage().simulator, lambda params: None)
-    content = answer["trades_sold_increment_get_response"]
-    assert content["total_results"] == 0
-    assert "trades" not in content
-
-
-def test_the_token_needs_all_its_fields() -> None:
-    stage = TaobaoStage()
-    (tid,) = stage.make(1)
-    whole = stage.connect().detail([Ref(tid, None)])[0]
-    assert "oaid" in json.loads(whole.payload_text)
-    wish = {"method": "taobao.trade.fullinfo.get", "tid": tid, "include_oaid": "true"}
-    answer = _ask(stage.simulator, lambda params: params.update(wish))
-    assert "oaid" not in answer["trade_fullinfo_get_response"]["trade"]
 
 
 def test_capabilities() -> None:
