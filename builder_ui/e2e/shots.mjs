@@ -23,6 +23,21 @@ const SCENES = {
     await page.waitForTimeout(1500);
   },
   story: async (page) => { await page.goto(`${hub.origin}/app/orders/${await firstOrder(page, 'shipped')}`); await page.waitForTimeout(1500); },
+  storyOpen: async (page) => {
+    await page.goto(`${hub.origin}/app/orders/${await firstOrder(page, 'shipped')}`);
+    await page.waitForSelector('main button[aria-expanded=false]');
+    for (const button of await page.$$('main button[aria-expanded=false]')) await button.click();
+    await page.waitForTimeout(400);
+    await page.setViewportSize({ width: page.viewportSize().width, height: 3300 });
+    await page.waitForTimeout(400);
+  },
+  filterOpen: async (page) => {
+    await page.goto(`${hub.origin}/app/orders`);
+    await page.waitForSelector('[class*=slotButton]');
+    await page.click('[class*=slotButton] >> nth=2');
+    await page.waitForTimeout(700);
+  },
+  displayOpen: async (page) => { await page.goto(`${hub.origin}/app/orders`); await page.click('main button:has(svg.lucide-sliders-horizontal)'); await page.waitForTimeout(700); },
   storyShort: async (page) => { await page.goto(`${hub.origin}/app/orders/${await firstOrder(page, 'short')}`); await page.waitForTimeout(1500); },
   exceptions: async (page) => { await page.goto(`${hub.origin}/app/exceptions`); await page.waitForTimeout(1500); },
 };
@@ -43,6 +58,7 @@ try {
       if (!`${name}-${look.tag}`.includes(filter)) continue;
       await scene(page);
       await shot(name);
+      await page.setViewportSize({ width: look.width ?? 1440, height: look.height ?? 900 });
     }
     if (faults.length) console.log(look.tag, faults);
     await context.close();

@@ -129,7 +129,7 @@ function fulfilment(o) {
   return {
     id: `7${o.id}`, no: `FH${o.id}-1`, state, warehouse: { id: warehouse.id, title: warehouse.title }, courier: o.courier,
     hand_over_at: iso(Date.now() + 5400_000), created_at: iso(o.placed + 29_000), lines: o.lines.map((l) => ({ line_id: l.id, sku_code: l.sku_code, quantity: l.quantity, state })),
-    parcels: state === 'shipped' ? [{ courier: o.courier, tracking_no: `SF${o.id}0917`, shipped_at: iso(o.placed + 3600_000 * 3) }] : [],
+    parcels: state === 'shipped' ? [{ courier: o.courier, tracking_no: `SF${o.id}0917`, shipped_at: iso(Math.min(Date.now() - 60_000, o.placed + 3600_000 * 3)) }] : [],
   };
 }
 

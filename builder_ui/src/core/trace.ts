@@ -110,7 +110,17 @@ function testOf(node: Traced): Test {
   return { ...base, op: COMPARISONS[node.op] ?? node.op, left: left ?? { kind: 'value', value: node.value }, right };
 }
 
-export function conditionOf(node: Traced): Condition {
+/** What stands inside a part that was never evaluated was not evaluated either. */
+function inherit(node: Traced, skipped: boolean): Traced {
+  const here = skipped || node.skipped === true;
+  return { ...node, ...(here ? { skipped: true } : {}), args: node.args.map((arg) => inherit(arg, here)) };
+}
+
+export function readTrace(root: Traced): Condition {
+  return conditionOf(inherit(root, false));
+}
+
+function conditionOf(node: Traced): Condition {
   const lines = LINE_MODES[node.op];
   if (node.op === 'and') return group(node, 'all', node.args);
   if (node.op === 'or') return group(node, 'any', node.args);

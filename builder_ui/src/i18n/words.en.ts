@@ -56,6 +56,7 @@ export const enWords: Readonly<Record<keyof typeof zhWords, string>> = {
   'cond.lines.some': 'At least one line meets',
   'cond.lines.every': 'Every line meets',
   'cond.lines.none': 'No line meets',
+  'cond.with': '{what} ({inner})',
   'cond.actual': 'it is {value}',
   'cond.open': 'not judged',
   'cond.met': 'met',

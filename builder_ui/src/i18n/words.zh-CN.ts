@@ -55,6 +55,7 @@ export const zhWords = {
   'cond.lines.some': '任意一行商品满足',
   'cond.lines.every': '每一行商品满足',
   'cond.lines.none': '没有一行商品满足',
+  'cond.with': '{what}（{inner}）',
   'cond.actual': '实际是 {value}',
   'cond.open': '没有判断',
   'cond.met': '满足',

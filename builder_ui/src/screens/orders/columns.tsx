@@ -38,10 +38,13 @@ function Number_({ row }: { readonly row: OrderRow }): ReactElement {
   );
 }
 
+// States that are themselves the word for an open exception.
+const SAYS_SO = new Set<OrderRow['state']>(['exception', 'short', 'held']);
+
 /** The state, and beside it what it does not say: why held, or that something else is wrong. */
 export function State({ row }: { readonly row: OrderRow }): ReactElement {
   const { t } = useWords();
-  const others = row.state === 'exception' ? 0 : row.open_exceptions;
+  const others = SAYS_SO.has(row.state) ? 0 : row.open_exceptions;
   return (
     <span className={css.stateCell}>
       <StateChip state={row.state} />

@@ -1,6 +1,6 @@
 import { Check, Minus, X } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { conditionOf, deciding, type Condition, type Test, type Traced, type Verdict } from '@/core/trace';
+import { readTrace, deciding, type Condition, type Test, type Traced, type Verdict } from '@/core/trace';
 import { sayOp, sayTerm, sayValue, subject, type Tongue } from '@/core/values';
 import { useWords } from '@/i18n';
 import { useTongue } from './useTongue';
@@ -62,11 +62,14 @@ function Branch({ condition }: { readonly condition: Condition }): ReactElement 
 
 /** The whole judgement as a tree, each part with its tick. */
 export function ConditionTree({ trace }: { readonly trace: Traced }): ReactElement {
-  return <ul className={css.tree}><Branch condition={conditionOf(trace)} /></ul>;
+  return <ul className={css.tree}><Branch condition={readTrace(trace)} /></ul>;
 }
 
 function line(condition: Condition, tongue: Tongue): string {
-  if (condition.kind !== 'test') return tongue.t(groupWord(condition));
+  if (condition.kind !== 'test') {
+    const inner = condition.items.map((item) => line(item, tongue)).join(tongue.t('common.list_sep'));
+    return tongue.t('cond.with', { what: tongue.t(groupWord(condition)), inner });
+  }
   const about = subject(condition.left);
   const right = condition.right.map((term) => sayTerm(term, tongue, about)).join(` ${tongue.t('op.join_and')} `);
   const seen = actual(condition, tongue);
@@ -76,5 +79,5 @@ function line(condition: Condition, tongue: Tongue): string {
 /** In one line: the condition that kept a row from matching, and what was there instead. */
 export function useReason(): (trace: Traced) => string {
   const tongue = useTongue();
-  return (trace) => deciding(conditionOf(trace)).map((c) => line(c, tongue)).join(tongue.t('common.list_sep'));
+  return (trace) => deciding(readTrace(trace)).map((c) => line(c, tongue)).join(tongue.t('common.list_sep'));
 }
