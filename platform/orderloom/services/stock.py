@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, select, update
 
-from orderloom.errors import InsufficientStock
+from orderloom.errors import InputError, InsufficientStock
 from orderloom.store.among import among, pairs_among
 from orderloom.store.bulk import insert_many
 from orderloom.store.db import Tx
@@ -86,9 +86,7 @@ _READ = (
 )
 
 
-def _locked(
-    keys: Collection[Key], ids: Collection[int] = ()
-) -> Select[Any]:
+def _locked(keys: Collection[Key], ids: Collection[int] = ()) -> Select[Any]:
     wanted = pairs_among(stock.c.warehouse_id, stock.c.sku_id, keys)
     if ids:
         named = select(stock.c.id).where(among(stock.c.id, ids))
@@ -127,8 +125,11 @@ def count(tx: Tx, counts: Mapping[Key, int], reason: str, now: int) -> list[int]
     """Set what is on hand, as counted by the warehouse; the difference goes into the ledger.
 
     Rows that do not exist yet are made. Returns the ids of rows now allocated beyond their count:
-    their newest allocations have to give way (`services.shortage`).
+    their newest allocations have to give way (`services.shortage`). InputError for a negative one.
     """
+    negative = sorted(key for key, pieces in counts.items() if pieces < 0)
+    if negative:
+        raise InputError("stock.negative_count", count=counts[negative[0]])
     _make_missing(tx, counts, now)
     rows = tx.execute(_locked(counts)).all()
     changes = [(row, counts[row.warehouse_id, row.sku_id]) for row in rows]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from struct import Struct, pack
+from struct import error as StructError
 from typing import Any, ClassVar
 
 import psycopg
@@ -49,7 +50,7 @@ _KINDS: dict[str, type[Array]] = {"text": Texts, "bigint": Numbers, "boolean": F
 
 
 class _ArrayDumper(Dumper):
-    """The header every array has: dimensions, whether there are nulls, type, length, first index"""
+    """The header of every array: dimensions, whether there are nulls, type, length, first index."""
 
     format = Format.BINARY
     element_oid: ClassVar[int]
@@ -59,7 +60,10 @@ class _ArrayDumper(Dumper):
         if not values:
             return pack(">iii", 0, 0, self.element_oid)
         header = pack(">iiiii", 1, None in values, self.element_oid, len(values), 1)
-        return header + self.elements(values)
+        try:
+            return header + self.elements(values)
+        except (StructError, UnicodeEncodeError) as error:  # no such number, no such text
+            raise psycopg.DataError(str(error)) from error
 
     @staticmethod
     def elements(values: Sequence[Any]) -> bytes:
@@ -75,14 +79,17 @@ class _TextsDumper(_ArrayDumper):
         return b"".join(_text_parts(values))
 
 
-def _text_parts(values: Iterable[Any]) -> Iterable[bytes]:
+def _text_parts(values: Iterable[Any]) -> list[bytes]:
+    parts: list[bytes] = []
+    add = parts.append
     for value in values:
         if value is None:
-            yield _NULL
+            add(_NULL)
         else:
             data = value if value.__class__ is bytes else value.encode()
-            yield _LENGTH(len(data))
-            yield data
+            add(_LENGTH(len(data)))
+            add(data)
+    return parts
 
 
 class _NumbersDumper(_ArrayDumper):
