@@ -34,16 +34,19 @@ class Check:
 def checks(slow: bool, words: Sequence[str]) -> list[Check]:
     web = node.environment()
     chromium = browser.find()
-    pytest_env = {"CHROMIUM": str(chromium)} if chromium else {}
-    return [
+    with_chromium = {"CHROMIUM": str(chromium)} if chromium else {}
+    found = [
         Check("ruff", [str(BIN / "ruff"), "check", "."]),
         Check("format", [str(BIN / "ruff"), "format", "--check", "."]),
         Check("mypy", [str(BIN / "mypy")]),
         Check("mypy tests", [str(BIN / "mypy"), *NOT_PACKAGES], env={"MYPYPATH": SOURCES}),
         Check("tsc", node.npm("run", "typecheck"), node.APP, web),
         Check("vitest", node.npm("run", "test"), node.APP, web),
-        Check("pytest", _pytest(slow, words), env=pytest_env),
+        Check("pytest", _pytest(slow, words), env=with_chromium),
     ]
+    if slow:
+        found.append(Check("e2e", node.npm("run", "e2e"), node.APP, {**web, **with_chromium}))
+    return found
 
 
 def _pytest(slow: bool, words: Sequence[str]) -> list[str]:
