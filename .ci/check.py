@@ -34,7 +34,10 @@ class Check:
 def checks(slow: bool, words: Sequence[str]) -> list[Check]:
     web = node.environment()
     chromium = browser.find()
-    with_chromium = {"CHROMIUM": str(chromium)} if chromium else {}
+    # Playwright's own Node needs a library that a bare Debian lacks.
+    with_chromium = {"PLAYWRIGHT_NODEJS_PATH": node.program()}
+    if chromium:
+        with_chromium["CHROMIUM"] = str(chromium)
     found = [
         Check("ruff", [str(BIN / "ruff"), "check", "."]),
         Check("format", [str(BIN / "ruff"), "format", "--check", "."]),

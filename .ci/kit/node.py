@@ -50,6 +50,12 @@ def environment() -> dict[str, str]:
     return {"PATH": f"{folder}{os.pathsep}{path}" if folder else path, **quiet}
 
 
+def program() -> str:
+    """The right `node`."""
+    folder = _bin()
+    return str(folder / "node") if folder else shutil.which("node") or "node"
+
+
 def npm(*words: str) -> list[str]:
     """The command line for npm, by path: what PATH holds may be another one."""
     folder = _bin()
