@@ -18,7 +18,7 @@ from typing import Any, Literal
 Locale = Literal["zh", "en"]
 LOCALES: tuple[Locale, ...] = ("zh", "en")
 JOINT: dict[Locale, str] = {"zh": "、", "en": ", "}
-_PARAM = re.compile(r"\{([a-z_]+)\}")
+_PARAM = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 
 
@@ -82,12 +82,16 @@ def locale_of(tag: str | None) -> Locale:
 def _fill(template: str, params: Mapping[str, Any], locale: Locale) -> str:
     def optional(match: re.Match[str]) -> str:
         names = _PARAM.findall(match[1])
-        return match[1] if all(params.get(name) not in (None, "") for name in names) else ""
+        return match[1] if all(_is_given(params.get(name)) for name in names) else ""
 
     def value(match: re.Match[str]) -> str:
         return _shown(params.get(match[1], "?"), locale)
 
     return _PARAM.sub(value, _OPTIONAL.sub(optional, template))
+
+
+def _is_given(value: Any) -> bool:
+    return value is not None and value not in ("", [], ())
 
 
 def _shown(value: Any, locale: Locale) -> str:
