@@ -14,9 +14,19 @@ MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 OWN = TOOLS / "chromium"
 LAUNCHER = """#!/bin/sh
 export LD_LIBRARY_PATH='{libraries}'
-export FONTCONFIG_FILE='{root}/etc/fonts/fonts.conf' FONTCONFIG_SYSROOT='{root}'
+export FONTCONFIG_FILE='{fonts}'
 exec '{binary}' "$@"
 """
+# Its own list: without any font Chromium ends at the first window.
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>/usr/share/fonts</dir>
+  <dir>{root}/usr/share/fonts</dir>
+  <cachedir>{root}/var/cache/fontconfig</cachedir>
+</fontconfig>
+"""
+PACKAGES = ("chromium", "fonts-dejavu-core", "fonts-droid-fallback")
 ADVICE = "Install Chromium or Chrome, or name one in CHROMIUM=/path/to/it, and repeat."
 
 
@@ -43,14 +53,15 @@ def ensure() -> Path:
 
 def _unpack() -> Path:
     root = OWN / "root"
-    debian.unpack(["chromium", "fonts-dejavu-core", "fonts-droid-fallback"], root, needs=True)
+    debian.unpack(PACKAGES, root, needs=True)
     binary = root / "usr" / "lib" / "chromium" / "chromium"
     if not binary.exists():
         raise SetupFailed(f"This system's chromium package holds no browser. {ADVICE}")
     folders = {str(library.parent) for library in root.glob("usr/lib/*-linux-gnu*/**/*.so*")}
     folders |= {str(library.parent) for library in root.glob("lib/*-linux-gnu*/*.so*")}
-    launcher = OWN / "chromium"
-    text = LAUNCHER.format(libraries=":".join(sorted(folders, key=len)), root=root, binary=binary)
-    launcher.write_text(text, "utf-8")
+    fonts, launcher = OWN / "fonts.conf", OWN / "chromium"
+    fonts.write_text(FONTS.format(root=root), "utf-8")
+    libraries = ":".join(sorted(folders, key=len))
+    launcher.write_text(LAUNCHER.format(libraries=libraries, fonts=fonts, binary=binary), "utf-8")
     launcher.chmod(0o755)
     return launcher
