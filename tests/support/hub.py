@@ -26,7 +26,7 @@ from orderloom.connect import (
 from orderloom.jobs import context as job_context
 from orderloom.jobs.context import Context
 from orderloom.run import demo
-from orderloom.services import catalogue, delivery, intake, publish
+from orderloom.services import catalogue, delivery, intake, publish, shortage
 from orderloom.services.connections import Gateway
 from orderloom.services.secrets import Cipher, new_key
 from orderloom.store.db import Database, Tx
@@ -174,6 +174,16 @@ class Hub:
         ids = {(self.warehouses[w], self.skus[s]): (n, safety) for (w, s), n in levels.items()}
         with self.database.write() as tx:
             return catalogue.set_stock(tx, ids, "count", self.clock.now())
+
+    def count(self, counts: Mapping[tuple[str, str], int]) -> shortage.Counted:
+        """The warehouse counted: (warehouse code, SKU code) -> pieces; with all that follows."""
+        ids = {(self.warehouses[w], self.skus[s]): n for (w, s), n in counts.items()}
+        plans, now = self.context.plans, self.clock.now()
+        with self.database.write() as tx:
+            counted = shortage.count(tx, plans, ids, "count", now, ZONE)
+        with self.database.write() as tx:
+            shortage.refill(tx, plans, counted.more, now, ZONE)
+        return counted
 
     def republish(self, change: Callable[[dict[str, Any]], None]) -> str:
         """Change a copy of the live document and publish it; the plan's hash."""

@@ -201,10 +201,24 @@ def _unwritten(order: OrderState, name: str, error: InputError) -> Raised:
     )
 
 
+def flag(batch: Batch, order: OrderState, kind: str, code: str, reason: Record) -> Record:
+    """A hold's row: `kind` risk, manual or platform; open until released."""
+    return {
+        "id": batch.ids.next(),
+        "order_id": order.id,
+        "kind": kind,
+        "code": code,
+        "reason": reason,
+        "raised_at": batch.now,
+        "released_at": None,
+        "released_by": None,
+    }
+
+
 def update_flag(tx: Tx, flag: Record) -> None:
     """Write a hold that was released or raised again."""
     tx.execute(
         update(order_flag)
         .where(order_flag.c.id == flag["id"])
-        .values(released_at=flag["released_at"], released_by=flag["released_by"])
+        .values({k: flag[k] for k in ("reason", "raised_at", "released_at", "released_by")})
     )

@@ -136,7 +136,7 @@ def _raise_holds(case: Case, batch: Batch) -> None:
     known = {(flag["kind"], flag["code"]) for flag in order.flags}
     fresh = [h for h in case.judgement.holds if ("risk", h.code) not in known]
     for hold in fresh:
-        order.new_flags.append(_flag(batch, order, "risk", hold.code, dict(hold.title)))
+        order.new_flags.append(handover.flag(batch, order, "risk", hold.code, dict(hold.title)))
     _follow_platform(order, batch)
     if fresh:
         handover.alert(batch, order, case.judgement.alerts, fresh)
@@ -163,25 +163,12 @@ def _follow_platform(order: OrderState, batch: Batch) -> None:
     reason = order.canonical["do_not_ship"]
     known = next((flag for flag in order.flags if flag["kind"] == "platform"), None)
     if reason and known is None:
-        order.new_flags.append(_flag(batch, order, "platform", "do_not_ship", {"text": reason}))
+        order.new_flags.append(
+            handover.flag(batch, order, "platform", "do_not_ship", {"text": reason})
+        )
     elif known is not None and bool(reason) != (known["released_at"] is None):
         known["released_at"] = None if reason else batch.now
         handover.update_flag(batch.tx, known)
-
-
-def _flag(
-    batch: Batch, order: OrderState, kind: str, code: str, reason: dict[str, Any]
-) -> dict[str, Any]:
-    return {
-        "id": batch.ids.next(),
-        "order_id": order.id,
-        "kind": kind,
-        "code": code,
-        "reason": reason,
-        "raised_at": batch.now,
-        "released_at": None,
-        "released_by": None,
-    }
 
 
 def _take_back(case: Case, batch: Batch) -> None:
