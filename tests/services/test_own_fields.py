@@ -91,7 +91,13 @@ def test_each_kind_has_its_column(hub: Hub) -> None:
         "due": ("instant", "Integer"),
         "size": ("choice", "Text"),
     }
-    sources = {"note": "x", "points": 7, "tip": 1250, "due": "2026-10-03 09:00:00", "size": "L"}
+    sources: dict[str, Any] = {
+        "note": "x",
+        "points": 7,
+        "tip": 1250,
+        "due": "2026-10-03 09:00:00",
+        "size": "L",
+    }
     fields = [
         (own(i, f"my_{i}", kind, **({"choices": ["S", "L"]} if kind == "choice" else {})), i)
         for i, (kind, _) in kinds.items()
@@ -335,7 +341,9 @@ def test_any_sequence_of_versions_keeps_every_value(
         for number, fields in enumerate(steps):
             names = {id_: f"my_{id_}-{name}" for id_, name in fields.items()}
             hub.republish(with_fields(*((own(i, key, KINDS[i]), i) for i, key in names.items())))
-            values = {i: f"v{number}" if KINDS[i] == "text" else number for i in names}
+            values: dict[str, Any] = {
+                i: f"v{number}" if KINDS[i] == "text" else number for i in names
+            }
             hub.take(hub.trade(0, later=number + 1, **values))
             expected |= {f"f_{i}": value for i, value in values.items()}
             stored = side(hub) if expected else {}

@@ -66,7 +66,7 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._again.pop() if self._again else self._read_line(MAX_ROW)
+        line = self._piece()
         if not line:
             raise StopIteration
         self.taken.append(line)
@@ -74,12 +74,18 @@ class _Lines:
             raise csv.Error("too long")
         return line
 
-    def give_back(self) -> None:
-        """All lines of the row but the first are read again; the first is gone to its end."""
+    def give_back(self) -> str:
+        """The first line of the row; all others are read again. A line too long is passed by."""
         first, *rest = self.taken
         self._again.extend(reversed(rest))
-        while first and first[-1] not in "\r\n" and not rest:
-            first = self._read_line(MAX_ROW)
+        piece = first
+        while piece and piece[-1] not in "\r\n" and not rest:
+            piece = self._piece()
+        return first
+
+    def _piece(self) -> str:
+        """A line, or as much of it as may be read at once."""
+        return self._again.pop() if self._again else self._read_line(MAX_ROW)
 
 
 def _rows(lines: _Lines, delimiter: str) -> Iterator[_Row]:
@@ -96,9 +102,7 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[_Row]:
             return
         except csv.Error:
             number += 1
-            raw = "".join(lines.taken)
-            lines.give_back()
-            yield _Row(number, (), raw, _refused("file.row_unreadable", number))
+            yield _Row(number, (), lines.give_back(), _refused("file.row_unreadable", number))
 
 
 class Sheet:
@@ -122,7 +126,7 @@ class Sheet:
             header = read_header(row.cells, columns)
             if header is not None:
                 return header
-            seen.extend(cell[:40] for cell in row.cells if cell)
+            seen = seen or [cell[:40] for cell in row.cells if cell]
         key = next(column for column in columns if column.kind == "key")
         raise Permanent("file.no_header", wanted=[*key.titles, key.path], found=seen[:20])
 
