@@ -8,9 +8,10 @@ replace) is refused when the text is written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from orderloom.errors import InputError
@@ -75,15 +76,11 @@ class Text:
     """A compiled text; `render` never reaches anything but the values it is given."""
 
     def __init__(self, source: str, where: str) -> None:
-        if len(source) > MAX_SOURCE:
-            raise InputError("template.too_long", where, limit=MAX_SOURCE)
         self.where = where
         try:
-            tree = _ENVIRONMENT.parse(source)
-            _check(tree, where)
-            self._template = _ENVIRONMENT.from_string(tree)
-        except (TemplateError, *_BEYOND_COMPILING) as error:
-            raise InputError("template.syntax", where, problem=_short(error)) from error
+            self._template = _compiled(source)
+        except InputError as error:
+            raise InputError(error.code, where, **error.params) from error
 
     def render(self, values: Mapping[str, Any]) -> str:
         """The text with `values` filled in; raises InputError naming what is missing."""
@@ -109,15 +106,27 @@ class Text:
         return "".join(parts)
 
 
-def _check(tree: nodes.Node, where: str, loops: int = 0) -> None:
+@lru_cache(maxsize=512)  # publishing compiles each text several times
+def _compiled(source: str) -> Template:
+    if len(source) > MAX_SOURCE:
+        raise InputError("template.too_long", limit=MAX_SOURCE)
+    try:
+        tree = _ENVIRONMENT.parse(source)
+        _check(tree)
+        return _ENVIRONMENT.from_string(tree)
+    except (TemplateError, *_BEYOND_COMPILING) as error:
+        raise InputError("template.syntax", problem=_short(error)) from error
+
+
+def _check(tree: nodes.Node, loops: int = 0) -> None:
     """Refuse what texts need not, before any of it runs."""
     loops += isinstance(tree, nodes.For)
     name = type(tree).__name__.lower()
     recursive = isinstance(tree, nodes.For) and tree.recursive
     if not isinstance(tree, _ALLOWED) or loops > MAX_LOOPS or recursive:
-        raise InputError("template.not_allowed", where, what=name, line=getattr(tree, "lineno", 1))
+        raise InputError("template.not_allowed", what=name, line=getattr(tree, "lineno", 1))
     for child in tree.iter_child_nodes():
-        _check(child, where, loops)
+        _check(child, loops)
 
 
 def _short(error: BaseException) -> str:
