@@ -32,10 +32,10 @@ class Signer:
         try:
             raw = urlsafe_b64decode(sealed.encode("ascii") + b"=" * (-len(sealed) % 4))
         except ValueError as error:
-            raise ValueError("not sealed text") from error
+            raise ValueError("unsealed") from error
         signature, content = raw[:_SIZE], raw[_SIZE:]
         if not hmac.compare_digest(signature, self._sign(purpose, content, _SIZE)):
-            raise ValueError("not sealed here")
+            raise ValueError("unsealed")
         return orjson.loads(content)
 
     def _sign(self, purpose: str, content: bytes, size: int) -> bytes:
