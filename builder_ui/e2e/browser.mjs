@@ -3,10 +3,12 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-const PASSWORD = 'for-the-checks-only';
+const PASSWORD = process.env.HUB_PASSWORD ?? 'for-the-checks-only';
+const LOGIN = process.env.HUB_LOGIN ?? 'demo';
 
-/** Starts a mock hub on a free port; `stop` ends it. */
+/** Starts a mock hub on a free port; `stop` ends it. HUB_ORIGIN names a running hub to use instead. */
 export async function startMock(...extra) {
+  if (process.env.HUB_ORIGIN) return { origin: process.env.HUB_ORIGIN, stop: () => undefined };
   const script = fileURLToPath(new URL('../dev/mock.mjs', import.meta.url));
   const child = spawn(process.execPath, [script, '--port', '0', ...extra], { env: { ...process.env, MOCK_PASSWORD: PASSWORD }, stdio: ['ignore', 'pipe', 'inherit'] });
   const line = await new Promise((resolve, reject) => {
@@ -37,7 +39,7 @@ export async function openPage(browser, origin, { width = 1440, height = 900, lo
 
 export async function signIn(page, origin, path = '/app/') {
   await page.goto(origin + path);
-  await page.fill('input[name=login]', 'demo');
+  await page.fill('input[name=login]', LOGIN);
   await page.fill('input[name=password]', PASSWORD);
   await page.keyboard.press('Enter');
   await page.waitForSelector('nav[aria-label]');

@@ -59,6 +59,11 @@ function rows(o) {
   ];
 }
 
+function riskList(o) {
+  const trace = over('', 'total', o.total, 200_000);
+  return { id: 'risk', title: two('风险', 'Risk'), stage: 'risk', mode: 'all', tried: [{ id: 'high', title: two('金额异常偏高', 'Unusually large amount'), position: 1, matched: trace.value, trace }] };
+}
+
 function candidates(o) {
   const needed = Object.fromEntries(o.lines.map((l) => [l.sku_code, l.quantity]));
   const first = warehouseFor(o.province);
@@ -66,19 +71,19 @@ function candidates(o) {
   const stock = (salt, short) => Object.fromEntries(Object.keys(needed).map((sku, i) => [sku, short ? Math.max(0, needed[sku] - 1 - i) : 24 + ((Number(o.id) * 7 + i * 31 + salt) % 380)]));
   const short = o.state === 'short';
   const switched = !short && Number(o.id) % 7 === 0;
-  const entry = (w, role, lacking) => ({
-    warehouse: w.title, role, available: stock(Number(w.id), lacking), needed, ok: !lacking,
+  const entry = (w, lacking) => ({
+    warehouse: w.title, role: w.role, available: stock(Number(w.id), lacking), needed, ok: !lacking,
     reason: lacking ? two('可用库存不够(已扣除安全库存)', 'Not enough available stock (safety stock taken off)') : two('库存充足', 'Enough stock'),
   });
-  const list = short || switched ? [entry(first, 'candidate', true), entry(backup, 'backup', short)] : [entry(first, 'candidate', false)];
-  return { list, chosen: list.find((c) => c.ok)?.warehouse ?? null };
+  const list = short || switched ? [entry(first, true), entry(backup, short)] : [entry(first, false)];
+  return { list, chosen: list.find((c) => c.ok) ?? null };
 }
 
 function tail(o, at, f) {
   const out = [];
   const push = (wait, kind, title, detail) => out.push({ at: iso((at += wait)), kind, title, detail });
   const message = { order_no: f.no, warehouse: f.warehouse.title, courier: f.courier, receiver: { name: o.name, phone: '138****5678', address: `${o.province} ${o.city} ${o.district} ${o.road}***号` }, items: o.lines.map((l) => ({ sku: l.sku_code, qty: l.quantity })) };
-  const sent = (state, extra = {}) => ({ connection: `${f.warehouse.title} WMS`, effect: 'create', idempotency_key: `create:${f.no}`, message, state, attempts: 1, error: null, not_before: null, ...extra });
+  const sent = (state, extra = {}) => ({ connection: `${f.warehouse.title} WMS`, effect: 'fulfilment.create', idempotency_key: `fulfilment:${f.no}/1`, message, state, attempts: 1, error: null, not_before: null, ...extra });
   push(9, 'allocated', two(`已占用 ${f.warehouse.title} 库存`, `Stock reserved in ${f.warehouse.title}`), { warehouse: f.warehouse.title, sku: o.lines.map((l) => `${l.sku_code} × ${l.quantity}`) });
   push(4, 'fulfilment', two(`生成发货单 ${f.no}`, `Fulfilment ${f.no} created`), { fulfilment_no: f.no, warehouse: f.warehouse.title, courier: f.courier });
   if (o.state === 'to_ship') {
@@ -86,7 +91,7 @@ function tail(o, at, f) {
     return out;
   }
   push(1800, 'sent', two('已推送给 WMS', 'Sent to the WMS'), sent('sent', Number(o.id) % 5 === 0 ? { attempts: 3 } : {}));
-  push(240, 'receipt', two('WMS 已接收', 'The WMS accepted it'), { receipt: { status: 'accepted', ref: `WMS${o.id}88`, received_at: iso(at) } });
+  push(240, 'receipt', two('WMS 已接收', 'The WMS accepted it'), { connection: `${f.warehouse.title} WMS`, receipt: { state: 'created', reference: `WMS${o.id}88` } });
   if (['shipped', 'completed'].includes(o.state)) push(3600_000 * 3, 'state', two('仓库已发货', 'Shipped by the warehouse'), { courier: f.courier, tracking_no: `SF${o.id}0917` });
   if (o.state === 'cancelled') push(3600_000, 'cancelled', two('买家退款,发货单已撤回', 'Refunded, fulfilment withdrawn'), { reason: two('买家申请退款', 'The buyer asked for a refund') });
   return out;
@@ -111,9 +116,9 @@ function story(o, f) {
   const row = tried.find((t) => t.matched);
   const upto = row ? tried.slice(0, row.position) : tried;
   const { list, chosen } = candidates(o);
-  push(6, 'routed', two(chosen ? `选中 ${chosen}` : '没有仓库有足够库存', chosen ? `Chose ${chosen}` : 'No warehouse has enough stock'), {
+  push(6, 'routed', two(chosen ? `选中 ${chosen.warehouse}` : '没有仓库有足够库存', chosen ? `Chose ${chosen.warehouse}` : 'No warehouse has enough stock'), {
     plan: PLAN, row: row ? { id: row.id, title: row.title, position: row.position } : null, sentence: row?.sentence ?? null,
-    tried: upto.map(({ sentence: _, ...rest }) => rest), candidates: list, chosen: chosen && { warehouse: chosen },
+    tried: upto.map(({ sentence: _, ...rest }) => rest), candidates: list, chosen: chosen && [{ role: chosen.role, warehouse: chosen.warehouse }], courier: o.courier, same_again: true, lists: [riskList(o)],
   });
   if (o.state === 'short') {
     push(2, 'short', two('库存不足,等待补货', 'Out of stock, waiting for more'), { sku: o.lines.map((l) => l.sku_code), reason: two('首选和备用仓都不够', 'Neither the preferred nor the backup warehouse has enough') });
@@ -124,7 +129,7 @@ function story(o, f) {
 
 function fulfilment(o) {
   const done = candidates(o).chosen;
-  const warehouse = WAREHOUSES.find((w) => w.title === done) ?? o.warehouse;
+  const warehouse = WAREHOUSES.find((w) => w.role === done?.role) ?? o.warehouse;
   const state = { to_ship: 'waiting', handed_over: 'handed_over', cancelled: 'cancelled' }[o.state] ?? 'shipped';
   return {
     id: `7${o.id}`, no: `FH${o.id}-1`, state, warehouse: { id: warehouse.id, title: warehouse.title }, courier: o.courier,

@@ -182,6 +182,8 @@ export interface TraceNode {
   readonly var?: string;
   /** The field's name in people's words, where the server knows it. */
   readonly title?: Bilingual;
+  /** Counts the lines of an order in a condition on lines, from 0. */
+  readonly item?: number;
   /** True when the evaluation stopped before this part. */
   readonly skipped?: boolean;
 }
@@ -205,6 +207,7 @@ export interface MappedField {
     readonly failed?: string;
   }[];
   readonly masked: boolean;
+  readonly kind?: 'text' | 'integer' | 'money' | 'instant' | 'yes_no' | 'choice' | 'texts';
 }
 
 export interface MappedDetail {
@@ -216,7 +219,19 @@ export interface TriedRow {
   readonly title: Bilingual;
   readonly position: number;
   readonly matched: boolean;
-  readonly trace: TraceNode;
+  readonly sentence?: Bilingual | null;
+  readonly trace: TraceNode | null;
+  /** Why there is no trace. */
+  readonly failed?: string;
+}
+
+/** A rule list other than the one that chose the warehouse. */
+export interface RuleListSeen {
+  readonly id: string;
+  readonly title: Bilingual;
+  readonly stage: string;
+  readonly mode: 'first' | 'all';
+  readonly tried: readonly TriedRow[];
 }
 
 export interface Candidate {
@@ -234,7 +249,10 @@ export interface RoutedDetail {
   readonly sentence: Bilingual | null;
   readonly tried: readonly TriedRow[];
   readonly candidates: readonly Candidate[];
-  readonly chosen: unknown;
+  readonly chosen: readonly { readonly role: string; readonly warehouse: string }[] | null;
+  readonly courier?: string | null;
+  readonly same_again?: boolean;
+  readonly lists?: readonly RuleListSeen[];
 }
 
 export interface SentDetail {

@@ -22,7 +22,7 @@ const STAGE_OF: Readonly<Record<string, Stage>> = {
   fulfilment: 'fulfilment', sent: 'sent', receipt: 'receipt',
 };
 const REFUSED = new Set(['refused', 'rejected', 'failed', 'error', 'dead']);
-const UNSENT = new Set(['waiting', 'pending', 'retrying', 'queued', 'blocked']);
+const UNSENT = new Set(['waiting', 'sending']);
 
 function field(detail: unknown, name: string): unknown {
   return typeof detail === 'object' && detail !== null ? (detail as Record<string, unknown>)[name] : undefined;
@@ -45,10 +45,24 @@ function stateOf(entry: Entry): StageState {
   return UNSENT.has(state) ? 'waiting' : 'done';
 }
 
+/** Only what concerns goods counts: an alert that was mailed says nothing about the parcel. */
+function concernsGoods(story: readonly Entry[]): (entry: Entry) => boolean {
+  const isAlert = (e: Entry): boolean => String(field(e.detail, 'effect') ?? '').startsWith('alert');
+  const sends = story.filter((e) => e.kind === 'sent');
+  const toGoods = new Set(sends.filter((e) => !isAlert(e)).map((e) => field(e.detail, 'connection')));
+  const toPeople = new Set(sends.filter(isAlert).map((e) => field(e.detail, 'connection')));
+  return (e) => {
+    const connection = field(e.detail, 'connection');
+    if (e.kind === 'sent') return !isAlert(e);
+    return e.kind !== 'receipt' || toGoods.has(connection) || !toPeople.has(connection);
+  };
+}
+
 /** The seven stages in order. A stage's latest entry decides; an unsolved exception fails the next one. */
 export function stages(story: readonly Entry[], openExceptions: number): readonly StageSeen[] {
+  const counts = concernsGoods(story);
   const seen = STAGES.map((stage): StageSeen => {
-    const entry = story.findLastIndex((e) => STAGE_OF[e.kind] === stage);
+    const entry = story.findLastIndex((e) => STAGE_OF[e.kind] === stage && counts(e));
     const found = story[entry];
     return found ? { stage, state: stateOf(found), entry } : { stage, state: 'ahead', entry: null };
   });

@@ -7,6 +7,7 @@ export interface Traced {
   readonly args: readonly Traced[];
   readonly var?: string;
   readonly title?: { readonly zh: string; readonly en: string };
+  readonly item?: number;
   readonly skipped?: boolean;
 }
 
@@ -42,6 +43,8 @@ export interface LineGroup {
   readonly mode: 'some' | 'every' | 'none';
   readonly over: Term;
   readonly items: readonly Condition[];
+  /** For each of `items` the line it was judged on, from 1; null where the trace does not say. */
+  readonly lines: readonly (number | null)[];
 }
 
 export type Condition = Test | Group | LineGroup;
@@ -92,6 +95,7 @@ function lineGroup(node: Traced, mode: LineGroup['mode']): LineGroup {
   return {
     kind: 'lines', id: node.pointer, verdict: verdictOf(node), mode,
     over: over ? termOf(over) : { kind: 'value', value: null }, items: items.map(conditionOf),
+    lines: items.map((item) => (item.item === undefined ? null : item.item + 1)),
   };
 }
 

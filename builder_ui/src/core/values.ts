@@ -14,7 +14,7 @@ export interface Tongue {
 const MONEY = new Set(['total', 'paid', 'freight', 'discount', 'price', 'paid_share', 'amount']);
 const CODES: Readonly<Record<string, string>> = {
   platform: 'platform', payment_state: 'pay', hold_state: 'hold', after_sale_state: 'after', refund_state: 'after',
-  fulfil_state: 'ful', state: 'state',
+  fulfil_state: 'ful', state: 'state', delivery_state: 'delivery', courier: 'courier', action: 'action',
 };
 
 /** `lines.0.price` and `$facts.total` are named by their last part. */

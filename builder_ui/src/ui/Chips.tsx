@@ -82,6 +82,15 @@ export function PlatformMark({ platform }: { readonly platform: string }): React
   );
 }
 
+/** Couriers come as the codes warehouses use. */
+export function useCourierName(): (code: string) => string {
+  const { t } = useWords();
+  return (code) => {
+    const key = known('courier', code);
+    return key ? t(key as 'courier.SF') : code;
+  };
+}
+
 export function usePlatformName(): (platform: string) => string {
   const { t } = useWords();
   return (platform) => {

@@ -53,17 +53,19 @@ test('the chosen warehouse, its stock and the rule stand out', async () => {
   await tell(entry('routed', {
     plan: 'abcdef0123', row: { id: 'b', title: two('江浙沪'), position: 2 }, sentence: two('一句话'),
     tried: [{ id: 'a', title: two('偏远'), position: 1, matched: false, trace }, { id: 'b', title: two('江浙沪'), position: 2, matched: true, trace: { ...trace, value: true } }],
-    candidates: [{ warehouse: '甲仓', role: 'candidate', available: { A: 0 }, needed: { A: 2 }, ok: false, reason: two('不够') }, { warehouse: '乙仓', role: 'backup', available: { A: 9 }, needed: { A: 2 }, ok: true, reason: null }],
-    chosen: { warehouse: '乙仓' },
+    candidates: [{ warehouse: '甲仓', role: 'a', available: { A: 0 }, needed: { A: 2 }, ok: false, reason: two('不够') }, { warehouse: '乙仓', role: 'b', available: { A: 9 }, needed: { A: 2 }, ok: true, reason: null }],
+    chosen: [{ role: 'b', warehouse: '乙仓' }], courier: 'SF', same_again: false,
+    lists: [{ id: 'risk', title: two('风险'), stage: 'risk', mode: 'all', tried: [{ id: 'h', title: two('大额'), position: 1, matched: false, trace: null, failed: 'rules.budget' }] }],
   }));
-  for (const words of ['第 2 条规则命中', '一句话', '前面 1 条为什么没用上', '收货省份 属于 新疆 · 实际是 浙江', '甲仓首选没选', '乙仓备用选中', '0 / 2', '9 / 2', '不够']) {
+  for (const words of ['第 2 条规则命中', '一句话', '前面 1 条为什么没用上', '收货省份 属于 新疆 · 实际是 浙江', '甲仓首选没选', '乙仓第 2 顺位选中', '0 / 2', '9 / 2', '不够', '风险没有命中', '快递 顺丰', '结果和当时不一样']) {
     expect(screen.text()).toContain(words);
   }
 });
 
 test('entries of other kinds list what has a name and keep the rest behind a button', async () => {
-  await tell(entry('manual', { reason: '客户改地址', inner_code: 'x7', gone: null }));
-  expect(screen.text()).toContain('原因客户改地址');
+  await tell(entry('manual', { id: '77', reason: '客户改地址', reasons: [two('大额'), two('重复')], lines: [{ sku_code: 'A', quantity: 2 }], user: { id: '1', login: 'zhou' }, inner_code: 'x7', gone: null }));
+  for (const words of ['原因客户改地址', '原因大额、重复', '商品明细A × 2', '操作人zhou']) expect(screen.text()).toContain(words);
+  expect(screen.text()).not.toContain('77');
   expect(screen.text()).not.toContain('x7');
   await click(screen.button('查看细节'));
   expect(screen.text()).toContain('x7');

@@ -7,7 +7,8 @@ const under = (folder: string) =>
   readdirSync(`${ROOT}/${folder}`, { recursive: true, encoding: 'utf8' })
     .filter((f) => /\.(tsx?|mjs|css)$/.test(f))
     .map((f) => ({ name: `${folder}/${f}`, text: readFileSync(`${ROOT}/${folder}/${f}`, 'utf8') }));
-const imports = (text: string): string[] => [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((m) => m[1] ?? '');
+const imports = (text: string): string[] =>
+  [...text.matchAll(/^(?:import|export)\b[^'"]*?from\s*'([^']+)'|^import\s*'([^']+)'/gm)].map((m) => m[1] ?? m[2] ?? '');
 
 // Who may use whom: a folder may import those named here, itself, and packages unless `packages` is false.
 const MAY: Readonly<Record<string, { readonly folders: readonly string[]; readonly packages: boolean }>> = {
@@ -23,6 +24,10 @@ function resolve(file: string, target: string): string {
   const base = new URL(target, `file:///${file.replace(/^src\//, '')}`).pathname;
   return base.slice(1);
 }
+
+test('the check sees what is imported', () => {
+  expect(imports("import {\n  a,\n} from './x';\nimport './y.css';\nexport { b } from '@/z';\nset(from); call('no');")).toEqual(['./x', './y.css', '@/z']);
+});
 
 test('the core knows neither React nor the network, and each layer only what lies below', () => {
   const wrong = under('src').filter((f) => /\.tsx?$/.test(f.name)).flatMap(({ name, text }) => {

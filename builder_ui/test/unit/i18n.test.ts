@@ -23,7 +23,7 @@ test('every text takes the same values in both languages', () => {
 test('every text of the catalogue is used', () => {
   const all = code.filter((f) => !f.name.startsWith('i18n/')).map((f) => f.text).join('\n');
   // Families of codes are looked up as `prefix.${code}` or through known(prefix, code).
-  const families = [...all.matchAll(/[`'"]([a-z_.]+)\.\$\{/g), ...all.matchAll(/known\('([a-z_.]+)'/g), ...all.matchAll(/: '(platform|pay|hold|after|ful|state)'/g)].map((m) => m[1] ?? '');
+  const families = [...all.matchAll(/[`'"]([a-z_.]+)\.\$\{/g), ...all.matchAll(/known\('([a-z_.]+)'/g), ...all.matchAll(/: '(platform|pay|hold|after|ful|state|delivery|courier|action)'/g)].map((m) => m[1] ?? '');
   const unused = Object.keys(zh).filter((key) => !all.includes(`'${key}'`) && !families.some((f) => key.startsWith(`${f}.`)));
   expect(unused).toEqual([]);
 });

@@ -38,6 +38,14 @@ test('no rule and no warehouse is a failure; the rest of the orders is not', () 
   expect(told([...START, entry('routed', { row: null, chosen: 'hz' })])).toBe('dddaaaa');
 });
 
+test('a mailed alert and its receipt say nothing about the goods', () => {
+  const alert = entry('sent', { state: 'sent', effect: 'alert.send', connection: 'mail' });
+  const story = [...START, alert, entry('receipt', { connection: 'mail', receipt: { status: 'accepted' } })];
+  expect(told(story)).toBe('ddaaaaa');
+  const goods = [entry('sent', { state: 'sent', effect: 'fulfilment.create', connection: 'wms' }), entry('receipt', { connection: 'wms', receipt: {} })];
+  expect(told([...story, ROUTE, entry('allocated'), entry('fulfilment'), ...goods])).toBe('ddddddd');
+});
+
 test('gaps are since the entry before and never negative', () => {
   const at = (s: number): Entry => entry('state', {}, new Date(Date.UTC(2026, 0, 1, 0, 0, s)).toISOString());
   expect(gaps([at(0), at(3), at(2)])).toEqual([null, 3000, 0]);

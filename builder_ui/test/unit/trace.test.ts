@@ -55,6 +55,11 @@ test('conditions on lines name the list and the quantifier', () => {
   expect(readTrace(node('all', true, field('lines', []), paid(1)))).toMatchObject({ mode: 'every' });
 });
 
+test('loops say which line each judgement was made on', () => {
+  const at = (item: number, fen: number): Traced => ({ ...paid(fen), item });
+  expect(readTrace(node('some', true, field('lines', []), at(0, 1), at(1, 50_000)))).toMatchObject({ kind: 'lines', lines: [1, 2], items: [{ verdict: 'no' }, { verdict: 'yes' }] });
+});
+
 test('a part that was never evaluated is neither met nor unmet', () => {
   const c = readTrace(node('and', false, near(false), { ...node('or', null, paid(1), near(true)), skipped: true }));
   expect(flatten(c).map((f) => f.condition.verdict)).toEqual(['no', 'no', 'open', 'open', 'open']);

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import type { OrderRow } from '@/api/types';
 import { useWords } from '@/i18n';
 import { orderPath } from '@/routes';
-import { PlatformMark } from '@/ui/Chips';
+import { PlatformMark, useCourierName } from '@/ui/Chips';
 import { Money } from '@/ui/Money';
 import { Time } from '@/ui/Time';
 import { region, State } from './columns';
@@ -22,6 +22,7 @@ interface Props {
 
 function Card({ row }: { readonly row: OrderRow }): ReactElement {
   const { t } = useWords();
+  const courierName = useCourierName();
   return (
     <Link href={orderPath(row.id)} className={css.card}>
       <span className={css.cardLine}>
@@ -34,7 +35,7 @@ function Card({ row }: { readonly row: OrderRow }): ReactElement {
         <strong><Money fen={row.total} currency={row.currency} /></strong>
       </span>
       <span className={css.cardLine} data-dim>
-        <span className={css.cardWho}>{[row.account.title, row.warehouse?.title, row.courier].filter(Boolean).join(' · ')}</span>
+        <span className={css.cardWho}>{[row.account.title, row.warehouse?.title, row.courier && courierName(row.courier)].filter(Boolean).join(' · ')}</span>
         <span>{t('orders.items', { n: row.item_count })}</span>
         <Time iso={row.placed_at} />
       </span>

@@ -5,7 +5,7 @@ import type { OrderRow } from '@/api/types';
 import type { Sort } from '@/core/gridQuery';
 import { useWords, type Key } from '@/i18n';
 import { orderPath } from '@/routes';
-import { PlatformMark, StateChip } from '@/ui/Chips';
+import { PlatformMark, StateChip, useCourierName } from '@/ui/Chips';
 import { CopyButton } from '@/ui/Copy';
 import { Money } from '@/ui/Money';
 import { Time } from '@/ui/Time';
@@ -64,6 +64,11 @@ function Tags({ tags }: { readonly tags: readonly string[] }): ReactElement {
   return <span className={css.tags} title={tags.join(' ')}>{tags.map((tag) => <span key={tag} className={css.tag}>{tag}</span>)}</span>;
 }
 
+function Courier({ code }: { readonly code: string | null }): ReactElement | null {
+  const courierName = useCourierName();
+  return code ? <>{courierName(code)}</> : null;
+}
+
 export function region(row: OrderRow): string {
   const { province, city } = row;
   return [province, city === province ? null : city].filter(Boolean).join(' ');
@@ -78,7 +83,7 @@ export const COLUMNS: readonly Column[] = [
   { id: 'receiver', title: 'orders.col.receiver', width: [84, 0.7], cell: (r) => r.receiver_name },
   { id: 'region', title: 'orders.col.region', width: [120, 1], cell: region },
   { id: 'warehouse', title: 'orders.col.warehouse', width: [104, 1], cell: (r) => r.warehouse?.title },
-  { id: 'courier', title: 'orders.col.courier', width: [76, 0.7], cell: (r) => r.courier },
+  { id: 'courier', title: 'orders.col.courier', width: [76, 0.7], cell: (r) => <Courier code={r.courier} /> },
   { id: 'placed', title: 'orders.col.placed', width: [108, 0], sort: 'placed_at', cell: (r) => <Time iso={r.placed_at} as="compact" /> },
   { id: 'updated', title: 'orders.col.updated', width: [96, 0], sort: 'updated_at', cell: (r) => <Time iso={r.updated_at} /> },
   { id: 'tags', title: 'orders.col.tags', width: [110, 1], cell: (r) => <Tags tags={r.tags} /> },

@@ -44,17 +44,22 @@ function groupWord(condition: Exclude<Condition, Test>): `cond.${'all' | 'any' |
   return condition.kind === 'group' ? `cond.${condition.mode}` : `cond.lines.${condition.mode}`;
 }
 
-function Branch({ condition }: { readonly condition: Condition }): ReactElement {
+function Branch({ condition, label = null }: { readonly condition: Condition; readonly label?: string | null }): ReactElement {
   const { t } = useWords();
   if (condition.kind === 'test') {
-    return <li className={css.branch}><Tick verdict={condition.verdict} /><TestLine test={condition} /></li>;
+    return <li className={css.branch}><Tick verdict={condition.verdict} /><span>{label && <span className={css.mode}>{label} </span>}<TestLine test={condition} /></span></li>;
   }
   return (
     <li className={css.branch} data-group>
       <Tick verdict={condition.verdict} />
       <div className={css.group} data-mode={condition.mode}>
-        <span className={css.mode}>{t(groupWord(condition))}</span>
-        <ul>{condition.items.map((item, i) => <Branch key={`${item.id}:${i}`} condition={item} />)}</ul>
+        <span className={css.mode}>{[label, t(groupWord(condition))].filter(Boolean).join(' ')}</span>
+        <ul>
+          {condition.items.map((item, i) => {
+            const line = condition.kind === 'lines' ? condition.lines[i] : null;
+            return <Branch key={`${item.id}:${i}`} condition={item} label={line ? t('story.route.line', { n: line }) : null} />;
+          })}
+        </ul>
       </div>
     </li>
   );
@@ -65,15 +70,20 @@ export function ConditionTree({ trace }: { readonly trace: Traced }): ReactEleme
   return <ul className={css.tree}><Branch condition={readTrace(trace)} /></ul>;
 }
 
-function line(condition: Condition, tongue: Tongue): string {
-  if (condition.kind !== 'test') {
-    const inner = condition.items.map((item) => line(item, tongue)).join(tongue.t('common.list_sep'));
-    return tongue.t('cond.with', { what: tongue.t(groupWord(condition)), inner });
-  }
+/** A condition without what was found, for groups that were judged once per line. */
+function bare(condition: Condition, tongue: Tongue): string {
+  if (condition.kind !== 'test') return line(condition, tongue);
   const about = subject(condition.left);
   const right = condition.right.map((term) => sayTerm(term, tongue, about)).join(` ${tongue.t('op.join_and')} `);
-  const seen = actual(condition, tongue);
-  return [`${sayTerm(condition.left, tongue, about)} ${sayOp(condition.op, tongue)} ${right}`.trim(), seen].filter(Boolean).join(' · ');
+  return `${sayTerm(condition.left, tongue, about)} ${sayOp(condition.op, tongue)} ${right}`.trim();
+}
+
+function line(condition: Condition, tongue: Tongue): string {
+  if (condition.kind !== 'test') {
+    const inner = [...new Set(condition.items.map((item) => bare(item, tongue)))].join(tongue.t('common.list_sep'));
+    return tongue.t('cond.with', { what: tongue.t(groupWord(condition)), inner });
+  }
+  return [bare(condition, tongue), actual(condition, tongue)].filter(Boolean).join(' · ');
 }
 
 /** In one line: the condition that kept a row from matching, and what was there instead. */

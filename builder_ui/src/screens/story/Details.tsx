@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import type { Bilingual, ReceiptDetail, ReceivedDetail, SentDetail } from '@/api/types';
+import { readable, type Fact } from '@/core/details';
 import { isRefusal } from '@/core/story';
 import { sayField, sayValue } from '@/core/values';
 import { known, useWords } from '@/i18n';
@@ -25,7 +26,7 @@ export function Received({ detail }: { readonly detail: ReceivedDetail }): React
   );
 }
 
-const SENT_TONE: Readonly<Record<string, Tone>> = { sent: 'good', waiting: 'blue', sending: 'blue', retrying: 'warn', blocked: 'warn', dead: 'bad', failed: 'bad' };
+const SENT_TONE: Readonly<Record<string, Tone>> = { sent: 'good', waiting: 'blue', sending: 'blue', dead: 'bad' };
 
 function isBilingual(value: unknown): value is Bilingual {
   return typeof value === 'object' && value !== null && 'zh' in value && 'en' in value;
@@ -71,17 +72,22 @@ export function Sent({ detail }: { readonly detail: SentDetail }): ReactElement 
   );
 }
 
+// What people quote when they ring the other side.
+const NUMBERS = new Set(['reference', 'ref', 'external_ref', 'tracking_no']);
+
 export function Receipt({ detail }: { readonly detail: ReceiptDetail }): ReactElement {
   const { t } = useWords();
   const said = useSaid();
   const refused = isRefusal(detail);
   const message = detail.receipt?.['message'] ?? detail.receipt?.['reason'];
+  const numbers = readable(detail.receipt).facts.filter((f) => NUMBERS.has(f.name));
   return (
     <div className={css.stack}>
       <p className={css.sentLine}>
         <Chip tone={refused ? 'bad' : 'good'}>{t(refused ? 'story.receipt.refused' : 'story.receipt.accepted')}</Chip>
         {message !== undefined && message !== null && <span>{said(message)}</span>}
       </p>
+      <FactList facts={numbers} />
       {detail.receipt && (
         <Disclosure show={t('story.receipt.show')} hide={t('story.receipt.hide')}>
           {() => <Code text={pretty(detail.receipt)} label={t('story.receipt.show')} copyLabel={t('common.copy')} />}
@@ -91,33 +97,33 @@ export function Receipt({ detail }: { readonly detail: ReceiptDetail }): ReactEl
   );
 }
 
-const isPlain = (value: unknown): boolean =>
-  value === null || ['string', 'number', 'boolean'].includes(typeof value) || isBilingual(value)
-  || (Array.isArray(value) && value.every((v) => typeof v === 'string' || typeof v === 'number'));
+function FactList({ facts }: { readonly facts: readonly Fact[] }): ReactElement | null {
+  const { t, say } = useWords();
+  const tongue = useTongue();
+  if (facts.length === 0) return null;
+  return (
+    <dl className={css.facts}>
+      {facts.map(({ name, values }) => (
+        <div key={name}>
+          <dt>{sayField(name, tongue)}</dt>
+          <dd>{values.map((v) => (typeof v === 'object' ? say(v) : sayValue(v, name, tongue))).join(t('common.list_sep'))}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
 
 /** Any other entry: what has a name is listed, the rest waits behind a button. */
 export function Plain({ detail }: { readonly detail: Readonly<Record<string, unknown>> | null }): ReactElement | null {
-  const { t, say } = useWords();
-  const tongue = useTongue();
-  const entries = Object.entries(detail ?? {}).filter(([, value]) => value !== null && value !== '');
-  const listed = entries.filter(([name, value]) => known('field', name) !== null && isPlain(value));
-  const rest = entries.filter((entry) => !listed.includes(entry));
-  if (entries.length === 0) return null;
+  const { t } = useWords();
+  const { facts, rest } = readable(detail);
+  if (facts.length === 0 && Object.keys(rest).length === 0) return null;
   return (
     <div className={css.stack}>
-      {listed.length > 0 && (
-        <dl className={css.facts}>
-          {listed.map(([name, value]) => (
-            <div key={name}>
-              <dt>{sayField(name, tongue)}</dt>
-              <dd>{isBilingual(value) ? say(value) : sayValue(value, name, tongue)}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
-      {rest.length > 0 && (
+      <FactList facts={facts} />
+      {Object.keys(rest).length > 0 && (
         <Disclosure show={t('story.more.show')} hide={t('story.more.hide')}>
-          {() => <Code text={pretty(Object.fromEntries(rest))} label={t('story.more.show')} copyLabel={t('common.copy')} />}
+          {() => <Code text={pretty(rest)} label={t('story.more.show')} copyLabel={t('common.copy')} />}
         </Disclosure>
       )}
     </div>

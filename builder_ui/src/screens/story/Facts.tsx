@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import type { Fulfilment, OrderHead, OrderLine, OrderStory, ReceiverField } from '@/api/types';
 import { formatMoney } from '@/core/money';
 import { useWords } from '@/i18n';
-import { Chip, FulfilChip } from '@/ui/Chips';
+import { Chip, FulfilChip, useCourierName } from '@/ui/Chips';
 import { CopyButton } from '@/ui/Copy';
 import { Money } from '@/ui/Money';
 import { useNow } from '@/ui/now';
@@ -112,13 +112,14 @@ function Line({ line, currency }: { readonly line: OrderLine; readonly currency:
 
 function OneFulfilment({ item }: { readonly item: Fulfilment }): ReactElement {
   const { t } = useWords();
+  const courierName = useCourierName();
   return (
     <li className={css.fulfilment}>
       <div className={css.fulfilmentHead}>
         <b>{item.no}</b>
         <FulfilChip state={item.state} />
       </div>
-      <div className={css.small}>{[item.warehouse.title, item.courier ?? t('story.no_courier')].join(' · ')}</div>
+      <div className={css.small}>{[item.warehouse.title, item.courier ? courierName(item.courier) : t('story.no_courier')].join(' · ')}</div>
       <ul className={css.fulfilmentLines}>
         {item.lines.map((l) => <li key={l.line_id}>{l.sku_code} <span className="ol-num">{`× ${l.quantity}`}</span></li>)}
       </ul>
@@ -128,7 +129,7 @@ function OneFulfilment({ item }: { readonly item: Fulfilment }): ReactElement {
       {item.parcels.map((p) => (
         <div key={p.tracking_no} className={css.parcel}>
           <Truck size={14} aria-hidden="true" />
-          <span>{[p.courier, p.tracking_no].filter(Boolean).join(' ')}</span>
+          <span>{[p.courier && courierName(p.courier), p.tracking_no].filter(Boolean).join(' ')}</span>
           <CopyButton text={p.tracking_no} label={`${t('common.copy')} ${p.tracking_no}`} />
           {p.shipped_at && <span className={css.small}><Time iso={p.shipped_at} /></span>}
         </div>

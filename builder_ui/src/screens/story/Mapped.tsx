@@ -30,6 +30,9 @@ function Steps({ field }: { readonly field: MappedField }): ReactElement {
   );
 }
 
+// A field of one's own is read by what it is, since its name tells nothing.
+const KIND_NAME: Readonly<Record<string, string>> = { money: 'total', instant: 'placed_at' };
+
 function FieldRow({ field }: { readonly field: MappedField }): ReactElement {
   const { t, say } = useWords();
   const tongue = useTongue();
@@ -43,7 +46,7 @@ function FieldRow({ field }: { readonly field: MappedField }): ReactElement {
       <td><Steps field={field} /></td>
       <td>
         <ArrowRight size={13} className={css.arrow} aria-hidden="true" />
-        <span className={css.value}>{sayValue(field.value, field.to, tongue)}</span>
+        <span className={css.value}>{sayValue(field.value, KIND_NAME[field.kind ?? 'text'] ?? field.to, tongue)}</span>
         {field.masked && <Masked />}
       </td>
     </tr>

@@ -1,30 +1,30 @@
 import { Check, Warehouse, X } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { Candidate, RoutedDetail, TriedRow } from '@/api/types';
+import type { Candidate, RoutedDetail, RuleListSeen, TriedRow } from '@/api/types';
 import { formatCount } from '@/core/money';
-import { known, useWords } from '@/i18n';
+import { useWords } from '@/i18n';
+import { useCourierName } from '@/ui/Chips';
 import { Disclosure } from '@/ui/Disclosure';
 import { ConditionTree, Tick, useReason } from './Conditions';
 import css from './Story.module.css';
 
-function chosenNames(chosen: unknown): readonly string[] {
-  if (typeof chosen === 'string') return [chosen];
-  if (Array.isArray(chosen)) return chosen.flatMap(chosenNames);
-  if (typeof chosen !== 'object' || chosen === null) return [];
-  const named = chosen as Record<string, unknown>;
-  return [named['warehouse'], named['role'], named['title'], named['id']].flatMap(chosenNames);
+function How({ row }: { readonly row: TriedRow }): ReactElement | null {
+  const { t } = useWords();
+  const { trace } = row;
+  if (!trace) return <p className={css.reason}>{t('story.route.cannot_tell', { code: row.failed ?? '' })}</p>;
+  return <Disclosure show={t('story.route.why')} hide={t('story.route.why_hide')}>{() => <ConditionTree trace={trace} />}</Disclosure>;
 }
 
 function PassedOver({ row }: { readonly row: TriedRow }): ReactElement {
-  const { t, say } = useWords();
+  const { say } = useWords();
   const reason = useReason();
   return (
     <li className={css.passed}>
       <Tick verdict={row.matched ? 'yes' : 'no'} />
       <div>
         <div><span className={css.position}>{row.position}</span> {say(row.title)}</div>
-        {!row.matched && <div className={css.reason}>{reason(row.trace)}</div>}
-        <Disclosure show={t('story.route.why')} hide={t('story.route.why_hide')}>{() => <ConditionTree trace={row.trace} />}</Disclosure>
+        {!row.matched && row.trace && <div className={css.reason}>{reason(row.trace)}</div>}
+        <How row={row} />
       </div>
     </li>
   );
@@ -42,7 +42,7 @@ function Matched({ detail }: { readonly detail: RoutedDetail }): ReactElement {
         {row ? <span>{say(row.title)}</span> : <span>{t('story.route.otherwise')}</span>}
       </div>
       {sentence && <p className={css.sentence}>{say(sentence)}</p>}
-      {own && <Disclosure show={t('story.route.why')} hide={t('story.route.why_hide')}>{() => <ConditionTree trace={own.trace} />}</Disclosure>}
+      {own && <How row={own} />}
     </div>
   );
 }
@@ -62,16 +62,15 @@ function Stock({ sku, available, needed }: { readonly sku: string; readonly avai
   );
 }
 
-function Considered({ candidate, chosen }: { readonly candidate: Candidate; readonly chosen: boolean }): ReactElement {
+function Considered({ candidate, position, chosen }: { readonly candidate: Candidate; readonly position: number; readonly chosen: boolean }): ReactElement {
   const { t, say } = useWords();
   const skus = Object.keys(candidate.needed);
-  const role = known('role', candidate.role);
   return (
     <li className={css.candidate} data-chosen={chosen || undefined}>
       <div className={css.candidateHead}>
         <Warehouse size={16} aria-hidden="true" />
         <b>{candidate.warehouse}</b>
-        {role && <span className={css.role}>{t(role as 'role.first')}</span>}
+        <span className={css.role}>{position === 0 ? t('role.first') : t('role.next', { n: position + 1 })}</span>
         <span className={css.verdict} data-chosen={chosen || undefined}>
           {chosen ? <Check size={13} aria-hidden="true" /> : <X size={13} aria-hidden="true" />}
           {t(chosen ? 'story.route.chosen' : 'story.route.not_chosen')}
@@ -90,28 +89,69 @@ function Considered({ candidate, chosen }: { readonly candidate: Candidate; read
   );
 }
 
+/** The lists beside the one that chose the warehouse: risk, courier. */
+function OtherList({ list }: { readonly list: RuleListSeen }): ReactElement {
+  const { t, say } = useWords();
+  const matched = list.tried.filter((row) => row.matched);
+  return (
+    <li className={css.otherList}>
+      <span className={css.otherTitle}>{say(list.title)}</span>
+      <div>
+        <div>{matched.length > 0 ? matched.map((row) => say(row.title)).join(t('common.list_sep')) : <span className={css.small}>{t('story.route.none_matched')}</span>}</div>
+        {list.tried.length > 0 && (
+          <Disclosure show={t('story.route.why')} hide={t('story.route.why_hide')}>
+            {() => <ol className={css.passedList}>{list.tried.map((row) => <PassedOver key={row.id} row={row} />)}</ol>}
+          </Disclosure>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Others({ detail }: { readonly detail: RoutedDetail }): ReactElement | null {
+  const { t } = useWords();
+  const courierName = useCourierName();
+  const lists = detail.lists ?? [];
+  if (lists.length === 0 && !detail.courier) return null;
+  return (
+    <section>
+      <h4 className={css.subhead}>{t('story.route.lists')}</h4>
+      <ul className={css.otherLists}>{lists.map((list) => <OtherList key={list.id} list={list} />)}</ul>
+      {detail.courier && <p className={css.plain}>{t('story.route.courier', { courier: courierName(detail.courier) })}</p>}
+    </section>
+  );
+}
+
+function Candidates({ detail }: { readonly detail: RoutedDetail }): ReactElement | null {
+  const { t } = useWords();
+  const roles = new Set(detail.chosen?.map((c) => c.role));
+  if (detail.candidates.length === 0) return null;
+  return (
+    <section>
+      <h4 className={css.subhead}>{t('story.route.candidates')}</h4>
+      <ul className={css.candidates}>
+        {detail.candidates.map((c, i) => <Considered key={c.role} candidate={c} position={i} chosen={roles.has(c.role)} />)}
+      </ul>
+    </section>
+  );
+}
+
 /** Which rule decided and why, which rules before it did not, and the warehouses that were looked at. */
 export function Routed({ detail }: { readonly detail: RoutedDetail }): ReactElement {
   const { t } = useWords();
   const before = detail.tried.filter((r) => r.id !== detail.row?.id);
-  const names = chosenNames(detail.chosen);
-  const isChosen = (c: Candidate): boolean => names.includes(c.warehouse) || (names.length > 0 && names.includes(c.role));
+  const title = t('story.route.skipped_rows', { n: before.length });
   return (
     <div className={css.stack}>
       <Matched detail={detail} />
+      {detail.same_again === false && <p className={css.differs}>{t('story.route.differs')}</p>}
       {before.length > 0 && (
-        <Disclosure open={before.length <= 3} show={t('story.route.skipped_rows', { n: before.length })} hide={t('story.route.skipped_rows', { n: before.length })}>
+        <Disclosure open={before.length <= 3} show={title} hide={title}>
           {() => <ol className={css.passedList}>{before.map((row) => <PassedOver key={row.id} row={row} />)}</ol>}
         </Disclosure>
       )}
-      {detail.candidates.length > 0 && (
-        <section>
-          <h4 className={css.subhead}>{t('story.route.candidates')}</h4>
-          <ul className={css.candidates}>
-            {detail.candidates.map((c) => <Considered key={`${c.warehouse}:${c.role}`} candidate={c} chosen={isChosen(c)} />)}
-          </ul>
-        </section>
-      )}
+      <Candidates detail={detail} />
+      <Others detail={detail} />
       {detail.plan && <p className={css.small}>{t('story.route.plan', { hash: detail.plan.slice(0, 8) })}</p>}
     </div>
   );

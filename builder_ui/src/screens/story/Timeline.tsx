@@ -19,11 +19,10 @@ const ICON: Readonly<Record<StoryKind, LucideIcon>> = {
 };
 const WORTH_SAYING_MS = 50;
 const BAD: ReadonlySet<StoryKind> = new Set(['exception', 'short']);
-const FAILED_SENDS: ReadonlySet<string> = new Set(['dead', 'failed']);
 
 function tone(entry: StoryEntry): string {
   if (BAD.has(entry.kind) || (entry.kind === 'receipt' && isRefusal(entry.detail))) return 'bad';
-  if (entry.kind === 'sent' && FAILED_SENDS.has(entry.detail.state)) return 'bad';
+  if (entry.kind === 'sent' && entry.detail.state === 'dead') return 'bad';
   return entry.kind === 'risk' ? 'warn' : entry.kind;
 }
 
