@@ -181,6 +181,7 @@ def test_statuses(place: Place, status: str, kind: type[ConnectorError], code: s
     assert failure.code == code
     if isinstance(failure, TryLater):
         assert failure.after_s == 9
+        assert failure.uncertain == status.startswith("5")
 
 
 def test_a_redirect_into_the_house_is_not_followed(place: Place) -> None:

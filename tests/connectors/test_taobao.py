@@ -72,6 +72,7 @@ def _error(code: Any, sub_code: str = "", sub_msg: str = "", msg: str = "words")
         (_error(15, "isp.service-unavailable"), TryLater, "platform_busy"),
         (_error(15, "isp.top-remote-connection-timeout"), TryLater, "platform_busy"),
         (_error(15), TryLater, "platform_busy"),
+        (_error(50, "isp.service-unavailable"), TryLater, "platform_busy"),
         (_error(15, "isv.invalid-parameter"), Permanent, "refused"),
         (_error(9), Permanent, "bad_call"),
         (_error(11, "isv.permission-api-package-limit"), Permanent, "permission"),
