@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from orderloom.blueprint.findings import Finding, refuse, unknown
 from orderloom.blueprint.own_fields import check_own_fields
 from orderloom.engine.canonical import LINE_BY_NAME, ORDER_BY_NAME
-from orderloom.engine.transforms import CATALOGUE
 
 Document = Mapping[str, Any]
 _ACTION_KEYS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -106,15 +106,46 @@ def _field_maps(maps: Sequence[Document], valid: list[str], at: str) -> Iterator
         seen.add(entry["to"])
         if ("from" in entry) == ("value" in entry):
             yield Finding("blueprint.from_or_value", where)
-        yield from _needed_options(entry, where)
+        yield from _source(entry, where)
+        yield from _options(entry, where)
 
 
-def _needed_options(entry: Document, where: str) -> Iterator[Finding]:
-    needed = {"table": "entries", "default": "value", "prefix": "text"}
+def _source(entry: Document, where: str) -> Iterator[Finding]:
+    value = entry.get("from", "")
+    paths = value if isinstance(value, list) else [value]
+    if not paths or not all(isinstance(path, str) for path in paths):
+        yield Finding("blueprint.bad_value", f"{where}/from", {"value": str(value)[:80]})
+
+
+_NEEDED_OPTIONS = {"table": "entries", "default": "value", "prefix": "text"}
+
+
+def _options(entry: Document, where: str) -> Iterator[Finding]:
     for index, step in enumerate(entry.get("steps", ())):
-        option = needed.get(step["do"])
-        if option and option not in step and step["do"] in CATALOGUE:
-            yield Finding("blueprint.missing_key", f"{where}/steps/{index}/{option}")
+        at = f"{where}/steps/{index}"
+        needed = _NEEDED_OPTIONS.get(step["do"])
+        if needed and needed not in step:
+            yield Finding("blueprint.missing_key", f"{at}/{needed}")
+        for option, value in step.items():
+            if option in _OPTION_FITS and not _OPTION_FITS[option](value):
+                yield Finding("blueprint.bad_value", f"{at}/{option}", {"value": str(value)[:80]})
+
+
+def _is_zone(value: Any) -> bool:
+    try:
+        return bool(ZoneInfo(value))
+    except (TypeError, ValueError, OSError, ZoneInfoNotFoundError):
+        return False
+
+
+_OPTION_FITS: Mapping[str, Callable[[Any], bool]] = {
+    "entries": lambda value: isinstance(value, dict),
+    "yes": lambda value: isinstance(value, list),
+    "by": lambda value: isinstance(value, str) and bool(value),
+    "text": lambda value: isinstance(value, str),
+    "may_be_negative": lambda value: isinstance(value, bool),
+    "zone": _is_zone,
+}
 
 
 def _rules(document: Document) -> Iterator[Finding]:
@@ -206,15 +237,31 @@ def _parameter(document: Document, value: Any, where: str, kind: str) -> Iterato
 
 
 def _schedules(document: Document) -> Iterator[Finding]:
-    for index, parameter in enumerate(document.get("parameters", [])):
-        if parameter["kind"] == "schedule" and not is_schedule(parameter["default"]):
-            where = f"/parameters/{index}/default"
-            yield Finding("blueprint.bad_schedule", where, {"value": str(parameter["default"])})
     for index, outbound in enumerate(document.get("outbound", [])):
         value = outbound["hand_over"]
         if not (isinstance(value, dict) and "param" in value) and not is_schedule(value):
             where = f"/outbound/{index}/hand_over"
             yield Finding("blueprint.bad_schedule", where, {"value": str(value)})
+
+
+def _parameters(document: Document) -> Iterator[Finding]:
+    for index, parameter in enumerate(document.get("parameters", [])):
+        yield from check_value(parameter, parameter["default"], f"/parameters/{index}/default")
+
+
+def check_value(parameter: Document, value: Any, where: str) -> Iterator[Finding]:
+    """What keeps `value` from being this parameter's."""
+    kind = parameter["kind"]
+    fits = {
+        "text": isinstance(value, str),
+        "integer": isinstance(value, int) and not isinstance(value, bool),
+        "money": isinstance(value, int) and not isinstance(value, bool) and value >= 0,
+        "texts": isinstance(value, list) and all(isinstance(item, str) for item in value),
+        "schedule": is_schedule(value),
+    }
+    if not fits[kind]:
+        code = "blueprint.bad_schedule" if kind == "schedule" else "blueprint.bad_value"
+        yield Finding(code, where, {"value": str(value)[:80]})
 
 
 def is_schedule(value: Any) -> bool:
@@ -234,12 +281,20 @@ def _alerts(document: Document) -> Iterator[Finding]:
     for index, alert in enumerate(document.get("alerts", [])):
         at = f"/alerts/{index}"
         yield from _must(alert["send_to"], connections, "connection", f"{at}/send_to")
-        yield from _parameter(document, alert["recipients"], f"{at}/recipients", "texts")
+        yield from _recipients(document, alert["recipients"], f"{at}/recipients")
+
+
+def _recipients(document: Document, value: Any, where: str) -> Iterator[Finding]:
+    if isinstance(value, dict):
+        yield from _parameter(document, value, where, "texts")
+    if not (isinstance(value, dict) and set(value) == {"param"}):
+        yield from check_value({"kind": "texts"}, value, where)
 
 
 _CHECKS = (
     _unique,
     check_own_fields,
+    _parameters,
     _sources,
     _mappings,
     _rules,

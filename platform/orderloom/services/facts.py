@@ -7,6 +7,7 @@ plan lists them; this file fetches them; the engine only reads `data["$facts"]`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -27,14 +28,16 @@ def fetch(tx: Tx, batch: Batch, cases: Sequence[Case]) -> None:
     """Fill `case.facts` for every fact the blueprint's rules read."""
     for key in batch.bound.blueprint.facts:
         name, arguments = fact_of(key)
-        _FACTS[name](tx, batch, cases, key, arguments)
+        # A fact that cannot be had is not supplied: the rule that asks for it says so.
+        with suppress(LookupError, TypeError, ValueError):
+            _FACTS[name](tx, batch, cases, key, arguments)
 
 
 def _orders_of_customer(
     tx: Tx, batch: Batch, cases: Sequence[Case], key: str, arguments: Sequence[Any]
 ) -> None:
     """How many orders the same customer placed in the `minutes` up to this one, it included."""
-    minutes = int(arguments[0])
+    minutes = int(arguments[0])  # wrong arguments show before anything is fetched
     judged = [case for case in cases if _customer(case)]
     times = _placed_before(tx, batch.platform, judged, minutes * MINUTE)
     for case in cases:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
 import orjson
 from sqlalchemy import func, select, update
 
+from orderloom.blueprint.findings import Finding, refuse
 from orderloom.blueprint.plan import Version, check, compile_plan, plan_hash
-from orderloom.errors import BlueprintError, NotFound
+from orderloom.blueprint.references import check_value
+from orderloom.errors import BlueprintError, Conflict, NotFound
 from orderloom.services import own_fields
 from orderloom.store.bulk import upsert_many
 from orderloom.store.db import Tx
@@ -45,7 +47,8 @@ def publish(tx: Tx, key: str, note: str, by: str, now: int) -> str:
 
     Raises BlueprintError with all findings when the draft cannot be published.
     """
-    row = tx.execute(select(blueprint).where(blueprint.c.key == key).with_for_update()).first()
+    _one_at_a_time(tx)
+    row = tx.execute(select(blueprint).where(blueprint.c.key == key)).first()
     if row is None:
         raise NotFound("blueprint.unknown", key)
     check(row.draft)
@@ -72,12 +75,27 @@ def publish(tx: Tx, key: str, note: str, by: str, now: int) -> str:
     return go_live(tx, now)
 
 
+def _one_at_a_time(tx: Tx) -> None:
+    """The plan is made of all blueprints: of two that publish, the second must see the first."""
+    tx.execute(select(blueprint.c.id).order_by(blueprint.c.id).with_for_update())
+
+
+def _values_that_no_longer_fit(tx: Tx, blueprint_id: int, draft: Document) -> Iterator[Finding]:
+    """This company's own values, where the draft changed what a parameter is."""
+    values = parameter_values(tx, blueprint_id)
+    for index, entry in enumerate(draft.get("parameters", [])):
+        if entry["key"] in values:
+            yield from check_value(entry, values[entry["key"]], f"/parameters/{index}")
+
+
 def bind_role(tx: Tx, key: str, role: str, target_id: int) -> None:
     """Say what a role stands for here; raises BlueprintError for a role the draft does not have."""
     row = tx.execute(select(blueprint).where(blueprint.c.key == key)).one()
     roles = {entry["key"]: entry["kind"] for entry in row.draft["roles"]}
     if role not in roles:
         raise BlueprintError("blueprint.unknown_role", role, valid=sorted(roles))
+    if roles[role] == "account":
+        _must_be_free(tx, row.id, target_id)
     (new,) = reserve(tx, 1)
     values = {
         "id": new,
@@ -89,11 +107,26 @@ def bind_role(tx: Tx, key: str, role: str, target_id: int) -> None:
     upsert_many(tx, binding, [values], ("blueprint_id", "role"))
 
 
+def _must_be_free(tx: Tx, blueprint_id: int, account_id: int) -> None:
+    """An account belongs to one blueprint: two could not both say where its orders go."""
+    query = (
+        select(blueprint.c.key)
+        .join(binding, binding.c.blueprint_id == blueprint.c.id)
+        .where(binding.c.kind == "account", binding.c.target_id == account_id)
+        .where(blueprint.c.id != blueprint_id)
+    )
+    other = tx.execute(query).scalar()
+    if other is not None:
+        raise Conflict("blueprint.account_taken", str(account_id), other=other)
+
+
 def set_parameter(tx: Tx, key: str, name: str, value: Any) -> None:
     """Set this company's value of a parameter; `go_live` puts it to work."""
     row = tx.execute(select(blueprint).where(blueprint.c.key == key)).one()
-    if name not in {entry["key"] for entry in row.draft.get("parameters", [])}:
+    entries = {entry["key"]: entry for entry in row.draft.get("parameters", [])}
+    if name not in entries:
         raise BlueprintError("blueprint.unknown_parameter", name)
+    refuse(check_value(entries[name], value, name))
     (new,) = reserve(tx, 1)
     values = {"id": new, "blueprint_id": row.id, "key": name, "value": value}
     upsert_many(tx, parameter, [values], ("blueprint_id", "key"))
@@ -101,6 +134,7 @@ def set_parameter(tx: Tx, key: str, name: str, value: Any) -> None:
 
 def go_live(tx: Tx, now: int) -> str:
     """Compile all live versions into a plan and swap it in; returns its hash."""
+    _one_at_a_time(tx)
     versions = _live_versions(tx)
     compile_plan(versions)
     hash_ = plan_hash(versions)
