@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from orderloom.engine.jsonlogic import compile_rule
+from orderloom.engine.jsonlogic import compile_list, compile_rule
 from orderloom.engine.routing import Route
 from orderloom.engine.rules import (
     Action,
@@ -30,12 +30,13 @@ DEAR: dict[str, Any] = {">=": [{"var": "total"}, 100]}
 FAR: dict[str, Any] = {"in": [{"var": "province"}, ["新疆", "西藏"]]}
 
 
-def row(id_: str, when: Any, *actions: Action) -> Row:
-    return Row(id_, TITLE, compile_rule(when).test, actions)
+def row(id_: str, when: Any, *actions: Action) -> tuple[Any, Row]:
+    return when, Row(id_, TITLE, compile_rule(when).test, actions)
 
 
-def rules(mode: Any, *rows: Row, otherwise: tuple[Action, ...] = ()) -> RuleList:
-    return RuleList("list", "routing", mode, rows, otherwise)
+def rules(mode: Any, *rows: tuple[Any, Row], otherwise: tuple[Action, ...] = ()) -> RuleList:
+    conditions = compile_list([when for when, _ in rows])
+    return RuleList("list", "routing", mode, tuple(r for _, r in rows), conditions, otherwise)
 
 
 def judged(seen: Mapping[str, Any], *lists: RuleList) -> Judgement:
@@ -101,4 +102,4 @@ def test_without_weight_there_is_no_choice(weights: tuple[tuple[str, int], ...])
 def test_a_rule_that_fails_says_where() -> None:
     with pytest.raises(RuleError) as failed:
         judged({}, rules("first", row("1", {"and": [True, {"fact": ["orders_of_customer", 60]}]})))
-    assert failed.value.where == "/and/1"
+    assert failed.value.where == "/0/and/1"  # the row, then the place in it

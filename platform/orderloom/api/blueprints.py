@@ -49,7 +49,7 @@ def save_draft(asked: Record, key: str) -> Record:
     document = asked["document"]
     with hub.database.write() as tx:
         revision = drafts.save(tx, key, document, asked["revision"], hub.clock.now())
-    return {"revision": revision, "findings": drafts.findings(document, {})}
+    return {"revision": revision, "findings": _findings(document, _parameters(key))}
 
 
 @blueprints.call("POST", "/<key>/check")
@@ -57,7 +57,7 @@ def save_draft(asked: Record, key: str) -> Record:
 @blueprints.takes(shapes.DocumentIn)
 @blueprints.gives(200, shapes.Findings)
 def check_blueprint(asked: Record, key: str) -> Record:
-    return {"findings": drafts.findings(asked["document"], _parameters(key))}
+    return {"findings": _findings(asked["document"], _parameters(key))}
 
 
 @blueprints.call("POST", "/<key>/try")
@@ -115,3 +115,7 @@ def _parameters(key: str) -> Record:
     with current_hub().database.read() as tx:
         values: Record = drafts.get(tx, key)["parameters"]
     return values
+
+
+def _findings(document: Record, parameters: Record) -> list[Record]:
+    return drafts.findings(document, parameters, words.coverage(current_hub().registry))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -13,8 +13,9 @@ from orderloom.blueprint.document import check_shape
 from orderloom.blueprint.findings import Finding, refuse
 from orderloom.blueprint.own_fields import OwnField, own_columns
 from orderloom.blueprint.references import check_references, own_fields
+from orderloom.blueprint.strict import Coverage, diagnose
 from orderloom.engine.canonical import Field
-from orderloom.engine.jsonlogic import compile_rule
+from orderloom.engine.jsonlogic import CompiledList, CompiledRule, compile_list
 from orderloom.engine.mapping import FieldMapping, compile_mapping
 from orderloom.engine.routing import Route
 from orderloom.engine.rules import Action, Courier, Hold, Notify, RouteTo, Row, RuleList, Tag
@@ -127,6 +128,12 @@ class Plan:
     hash: str
     blueprints: Mapping[str, CompiledBlueprint]
 
+    def warm(self) -> None:
+        """Generate all code now; a plan that is only looked at does without."""
+        for blueprint in self.blueprints.values():
+            for rules in blueprint.rules:
+                rules.warm()
+
 
 Version = tuple[str, int, Document, Parameters]  # key, version, document, parameter values
 
@@ -143,11 +150,18 @@ def compile_plan(versions: Sequence[Version]) -> Plan:
     return Plan(plan_hash(versions), compiled)
 
 
-def check(document: Any) -> None:
-    """Raise BlueprintError unless the document could be published."""
+def check(document: Any, coverage: Coverage | None = None) -> list[Finding]:
+    """Raise BlueprintError unless the document could be published; returns mere warnings.
+
+    `coverage`: what each channel fills, for rules that read what a channel masks or never sends.
+    """
     check_shape(document)
     check_references(document)
-    compile_blueprint(document["key"], 0, document, {})
+    compiled = compile_blueprint(document["key"], 0, document, {})
+    own = own_field_types(document)
+    found = list(diagnose(document, compiled.rule_texts, own, coverage or {}))
+    refuse(finding for severity, finding in found if severity == "error")
+    return [finding for severity, finding in found if severity != "error"]
 
 
 def compile_blueprint(
@@ -226,26 +240,26 @@ class _Scope:
         return {name: self.resolve(inner) for name, inner in value.items()}
 
     def rule_list(self, document: Document, at: str) -> RuleList:
-        rows = tuple(
-            self._row(document["id"], row, f"{at}/rows/{i}")
-            for i, row in enumerate(document["rows"])
-        )
+        texts = [self.resolve(row["when"]) for row in document["rows"]]
+        conditions = self._conditions(texts, at)
+        rows = []
+        for row, text, rule in zip(document["rows"], texts, conditions.rules, strict=True):
+            self.texts[document["id"], row["id"]] = text
+            self.facts.update(rule.facts)
+            actions = tuple(_action(action) for action in row["then"])
+            rows.append(Row(row["id"], row["title"], _later(rule), actions))
         otherwise = tuple(_action(a) for a in document.get("otherwise", []))
         mode = document.get("mode", "first")
-        return RuleList(document["id"], document["stage"], mode, rows, otherwise)
+        return RuleList(document["id"], document["stage"], mode, tuple(rows), conditions, otherwise)
 
-    def _row(self, list_id: str, document: Document, at: str) -> Row:
-        text = self.resolve(document["when"])
-        self.texts[list_id, document["id"]] = text
+    def _conditions(self, texts: Sequence[Any], at: str) -> CompiledList:
         try:
-            rule = compile_rule(text, sets=self.sets)
+            return compile_list(texts, sets=self.sets)
         except InputError as error:
-            where = f"{at}/when{error.where or ''}"
+            _, number, rest = [*(error.where or "/0").split("/", 2), ""][:3]
+            where = f"{at}/rows/{number}/when" + (f"/{rest}" if rest else "")
             refuse([Finding(error.code, where, error.params)])
             raise
-        self.facts.update(rule.facts)
-        actions = tuple(_action(action) for action in document["then"])
-        return Row(document["id"], document["title"], rule.test, actions)
 
     def outbound(self, document: Document) -> Outbound:
         return Outbound(
@@ -279,8 +293,21 @@ class _Scope:
         )
 
 
+def _later(rule: CompiledRule) -> Callable[[Mapping[str, Any]], bool]:
+    """The row's own test; its code is generated only if somebody asks for this row alone."""
+    return lambda data: rule.test(data)
+
+
 def _texts(document: Document, at: str) -> dict[str, Text]:
-    return {locale: Text(source, f"{at}/{locale}") for locale, source in document.items()}
+    return {locale: _text(source, f"{at}/{locale}") for locale, source in document.items()}
+
+
+def _text(source: str, where: str) -> Text:
+    try:
+        return Text(source, where)
+    except InputError as error:
+        refuse([Finding(error.code, where, error.params)])
+        raise
 
 
 def _action(document: Document) -> Action:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from zlib import crc32
 
+from orderloom.engine.jsonlogic import CompiledList
 from orderloom.engine.routing import Route
 
 Test = Callable[[Mapping[str, Any]], bool]
@@ -70,16 +71,19 @@ class RuleList:
     stage: Stage
     mode: Literal["first", "all"]
     rows: tuple[Row, ...]
+    conditions: CompiledList  # the rows' conditions, compiled together: faster
     otherwise: tuple[Action, ...] = ()
 
     def matching(self, seen: Mapping[str, Any]) -> list[Row]:
         """The rows that act on what is seen, in order."""
         if self.mode == "all":
-            return [row for row in self.rows if row.test(seen)]
-        for row in self.rows:
-            if row.test(seen):
-                return [row]
-        return []
+            return [self.rows[number] for number in self.conditions.matching(seen)]
+        first = self.conditions.first(seen)
+        return [] if first is None else [self.rows[first]]
+
+    def warm(self) -> None:
+        """Generate the code now, so that forked processes find it ready."""
+        _ = self.conditions.matching if self.mode == "all" else self.conditions.first
 
 
 @dataclass

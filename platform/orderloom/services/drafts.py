@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
+from orderloom.blueprint.findings import Finding
 from orderloom.blueprint.plan import check
+from orderloom.blueprint.strict import Coverage
 from orderloom.errors import BlueprintError, Conflict, NotFound
 from orderloom.services import publish, rulebook
 from orderloom.store.db import Tx
@@ -119,20 +121,23 @@ def versions(tx: Tx, key: str) -> list[Record]:
     ]
 
 
-def findings(document: Document, parameters: Document) -> list[Record]:
+def findings(
+    document: Document, parameters: Document, coverage: Coverage | None = None
+) -> list[Record]:
     """All that is wrong: errors keep it from being published, warnings do not."""
     try:
-        check(document)
+        doubtful = check(document, coverage)
     except BlueprintError as error:
         found = error.params.get("findings", [])
-        return [_error(item.code, item.where, item.params) for item in found]
-    return [_warning(item) for item in rulebook.analysis(document, parameters)]
+        return [_placed("error", item) for item in found]
+    warned = [_placed("warning", item) for item in doubtful]
+    return [*warned, *(_warning(item) for item in rulebook.analysis(document, parameters))]
 
 
-def _error(code: str, where: str, params: Mapping[str, Any]) -> Record:
-    params = {**params, "where": where}
+def _placed(level: str, item: Finding) -> Record:
+    code, where, params = item.code, item.where, {**item.params, "where": item.where}
     return {
-        "level": "error",
+        "level": level,
         "code": code,
         "where": where,
         "message": both(code, params),

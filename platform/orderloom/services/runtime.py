@@ -33,6 +33,7 @@ class PlanCache:
         """The plan of this hash, compiled from its published versions when first asked for."""
         if plan_hash not in self._plans:
             self._plans[plan_hash] = compile_plan(versions_of(tx, plan_hash))
+            self._plans[plan_hash].warm()
         return self._plans[plan_hash]
 
 

@@ -16,9 +16,9 @@ Record = dict[str, Any]
 
 def vocabulary(registry: Registry) -> Record:
     """Everything an editor offers to choose from, titled in both languages."""
-    coverage = {key: registry.get(key).coverage for key in registry.keys()}  # noqa: SIM118
+    fills = coverage(registry)
     return {
-        "order": [_field(f, coverage) for f in (*ORDER_FIELDS, *DERIVED_FIELDS)],
+        "order": [_field(f, fills) for f in (*ORDER_FIELDS, *DERIVED_FIELDS)],
         "line": [_field(f, {}) for f in LINE_FIELDS],
         "operators": [_operator(name) for name in sorted(CATALOGUE)],
         "transforms": [
@@ -28,6 +28,12 @@ def vocabulary(registry: Registry) -> Record:
         "regions": list(PROVINCES),
         "region_sets": {name: list(members) for name, members in REGION_SETS.items()},
     }
+
+
+def coverage(registry: Registry) -> dict[str, Mapping[str, str]]:
+    """What each channel fills, by connector."""
+    found = {key: registry.get(key).coverage for key in registry.keys()}  # noqa: SIM118
+    return {key: fills for key, fills in found.items() if fills}
 
 
 def _field(field: Field, coverage: Mapping[str, Mapping[str, str]]) -> Record:

@@ -1,0 +1,67 @@
+"""The rules of a blueprint against its models and what each channel really fills."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from orderloom.blueprint.findings import Finding
+from orderloom.engine.canonical import DERIVED_FIELDS, LINE_FIELDS, ORDER_FIELDS, Field
+from orderloom.engine.jsonlogic import Names
+from orderloom.engine.jsonlogic.check import Diagnostic, FieldSpec, Schema, check
+from orderloom.engine.regions import PROVINCES
+
+Document = Mapping[str, Any]
+Coverage = Mapping[str, Mapping[str, str]]  # connector -> field -> filled, masked, late, never
+FACTS = {"orders_of_customer": FieldSpec("integer", nullable=True, least=0)}
+
+
+def schema_of(own: Sequence[Field], coverage: Coverage) -> Schema:
+    """What rules may read: the canonical order, its lines, the blueprint's own fields."""
+    fields = {f.name: _spec(f, coverage) for f in (*ORDER_FIELDS, *DERIVED_FIELDS)}
+    fields |= {f.name: _spec(f, {}) for f in own}
+    fields["province"] = FieldSpec(
+        "choice", True, tuple(PROVINCES), channels=fields["province"].channels
+    )
+    lines = {f.name: _spec(f, {}) for f in LINE_FIELDS}
+    fields["lines"] = FieldSpec("list", fields=lines)
+    fields["now"] = FieldSpec("instant")
+    return Schema(fields, FACTS)
+
+
+def _spec(field: Field, coverage: Coverage) -> FieldSpec:
+    missing = field.maskable or (not field.required and field.default is None)
+    fills = {key: found.get(field.name, "never") for key, found in coverage.items() if found}
+    least = 0 if field.kind in ("integer", "money", "instant") else None
+    if field.name in {f.name for f in DERIVED_FIELDS}:
+        fills = {}
+    return FieldSpec(
+        field.kind, missing, field.choices, least=least, channels=cast("dict[str, Any]", fills)
+    )
+
+
+def diagnose(
+    document: Document,
+    texts: Mapping[tuple[str, str], Any],
+    own: Sequence[Field],
+    coverage: Coverage,
+) -> Iterator[tuple[str, Finding]]:
+    """(severity, finding) for every condition of every row; `texts`: the resolved conditions."""
+    schema = schema_of(own, coverage)
+    sets = {s["key"]: s["values"] for s in document.get("sets", [])}
+    served = _channels(document, coverage)
+    for index, rules in enumerate(document.get("rules", [])):
+        for number, row in enumerate(rules["rows"]):
+            at = f"/rules/{index}/rows/{number}/when"
+            names = Names(sets=sets)
+            found = check(texts[rules["id"], row["id"]], schema, names, channels=served)
+            yield from ((d.severity, _finding(d, at)) for d in found)
+
+
+def _channels(document: Document, coverage: Coverage) -> Collection[str]:
+    """The connectors this blueprint's orders come from."""
+    return sorted({m["connector"] for m in document["mappings"]} & set(coverage))
+
+
+def _finding(diagnostic: Diagnostic, at: str) -> Finding:
+    return Finding(diagnostic.code, f"{at}{diagnostic.pointer}", dict(diagnostic.params))
