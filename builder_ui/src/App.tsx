@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Compass } from 'lucide-react';
 import { Component, lazy, Suspense, useEffect, type ReactElement, type ReactNode } from 'react';
 import { Link, Route, Router, Switch } from 'wouter';
-import { sessionQuery } from './api/queries';
+import { saveLocale, sessionQuery } from './api/queries';
 import { useWords } from './i18n';
 import { Frame } from './screens/frame/Frame';
 import { asLocale, useUi } from './store/ui';
@@ -62,12 +62,14 @@ function Screens(): ReactElement {
   );
 }
 
-/** Takes over the language kept with the user, once, when somebody signs in. */
+/** On signing in: a language chosen in this browser is kept with the user, else the user's is taken over. */
 function useUsersLanguage(login: string | undefined, locale: string | null | undefined): void {
-  const setLocale = useUi((s) => s.setLocale);
   useEffect(() => {
+    const { locale: here, localeChosen, adoptLocale } = useUi.getState();
     const theirs = asLocale(locale);
-    if (login && theirs) setLocale(theirs);
+    if (!login || theirs === here) return;
+    if (localeChosen) saveLocale(here).catch(() => undefined);
+    else if (theirs) adoptLocale(theirs);
     // Only a change of person counts: the user's own switch must not be undone by an older answer.
   }, [login]);
 }

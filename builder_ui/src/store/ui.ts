@@ -7,10 +7,14 @@ export type Density = (typeof DENSITIES)[number];
 
 interface UiState {
   readonly locale: Locale;
+  /** Whether somebody chose the language in this browser, rather than it being guessed. */
+  readonly localeChosen: boolean;
   readonly density: Density;
   readonly hiddenColumns: readonly string[];
   readonly passwordHintDismissed: boolean;
-  setLocale(locale: Locale): void;
+  chooseLocale(locale: Locale): void;
+  /** Takes a language over that was chosen elsewhere. */
+  adoptLocale(locale: Locale): void;
   setDensity(density: Density): void;
   toggleColumn(id: string): void;
   dismissPasswordHint(): void;
@@ -30,10 +34,12 @@ export const useUi = create<UiState>()(
   persist(
     (set) => ({
       locale: preferred(),
+      localeChosen: false,
       density: 'normal',
       hiddenColumns: ['updated'],
       passwordHintDismissed: false,
-      setLocale: (locale) => set({ locale }),
+      chooseLocale: (locale) => set({ locale, localeChosen: true }),
+      adoptLocale: (locale) => set({ locale }),
       setDensity: (density) => set({ density }),
       toggleColumn: (id) =>
         set((s) => ({
@@ -45,7 +51,7 @@ export const useUi = create<UiState>()(
       name: 'orderloom.ui',
       version: 1,
       storage: createJSONStorage(() => localStorage),
-      partialize: ({ locale, density, hiddenColumns }) => ({ locale, density, hiddenColumns }),
+      partialize: ({ locale, localeChosen, density, hiddenColumns }) => ({ locale, localeChosen, density, hiddenColumns }),
     },
   ),
 );

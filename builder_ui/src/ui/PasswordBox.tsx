@@ -10,7 +10,8 @@ export function PasswordBox(props: PasswordInputProps): ReactElement {
   return (
     <PasswordInput
       visible={visible} onVisibilityChange={setVisible} visibilityToggleIcon={({ reveal }) => (reveal ? <EyeOff size={16} /> : <Eye size={16} />)}
-      visibilityToggleButtonProps={{ 'aria-label': t(visible ? 'login.hide' : 'login.show'), 'aria-hidden': false, tabIndex: 0 }} {...props}
+      visibilityToggleButtonProps={{ 'aria-label': t(visible ? 'login.hide' : 'login.show'), 'aria-hidden': false, tabIndex: 0 }}
+      aria-invalid={Boolean(props.error)} {...props}
     />
   );
 }

@@ -7,7 +7,7 @@ const NAMES: Readonly<Record<Locale, string>> = { 'zh-CN': '中文', en: 'Englis
 
 export function useLanguage(): { readonly other: Locale; readonly otherName: string; readonly set: (locale: Locale) => void } {
   const locale = useUi((s) => s.locale);
-  const set = useUi((s) => s.setLocale);
+  const set = useUi((s) => s.chooseLocale);
   const other: Locale = locale === 'en' ? 'zh-CN' : 'en';
   return { other, otherName: NAMES[other], set };
 }

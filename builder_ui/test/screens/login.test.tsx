@@ -33,7 +33,7 @@ test('the server’s refusal stands in its own words', async () => {
 test('a lock-out counts down and holds the button', async () => {
   await attempt(() => Response.json({ code: 'auth.locked', message: '账号暂时锁定', how: null, where: '125', errors: [] }, { status: 429 }));
   await screen.until(() => screen.text().includes('2 分 5 秒后可以再试'));
-  expect(screen.button('登录').disabled).toBe(true);
+  expect(screen.button('后可以再试').disabled).toBe(true);
   expect(screen.text()).not.toContain('位置');
 });
 

@@ -8,8 +8,14 @@ import { PasswordBox } from '@/ui/PasswordBox';
 import { sayProblem } from '@/ui/States';
 import css from './Frame.module.css';
 
-function fieldError(error: unknown, field: string): string | null {
-  return error instanceof ApiError ? (error.problem.errors.find((e) => e.field === field)?.message ?? null) : null;
+type Field = 'current' | 'new';
+
+/** What the server has against one of the fields: among its field errors, or as the place of the whole problem. */
+function fieldError(error: unknown, field: Field): string | null {
+  if (!(error instanceof ApiError)) return null;
+  const { where, message, how, errors } = error.problem;
+  const own = errors.find((e) => e.field === field)?.message;
+  return own ?? (where === field ? [message, how].filter(Boolean).join(' ') : null);
 }
 
 function Fields({ done }: { readonly done: () => void }): ReactElement {
@@ -30,7 +36,8 @@ function Fields({ done }: { readonly done: () => void }): ReactElement {
       },
     });
   };
-  const said = change.error && sayProblem(change.error, words);
+  const faults = { current: fieldError(change.error, 'current'), new: fieldError(change.error, 'new') };
+  const said = change.error && !faults.current && !faults.new ? sayProblem(change.error, words) : null;
   const box = (name: keyof typeof form) => ({
     value: form[name],
     onChange: (e: { currentTarget: { value: string } }) => setForm({ ...form, [name]: e.currentTarget.value }),
@@ -38,8 +45,8 @@ function Fields({ done }: { readonly done: () => void }): ReactElement {
   return (
     <form className={css.passwordForm} onSubmit={submit}>
       {said && <p className={css.passwordProblem} role="alert">{said.title} {said.how}</p>}
-      <PasswordBox label={t('password.current')} autoComplete="current-password" data-autofocus error={fieldError(change.error, 'current')} {...box('current')} />
-      <PasswordBox label={t('password.new')} description={t('password.hint')} autoComplete="new-password" error={fieldError(change.error, 'new')} {...box('fresh')} />
+      <PasswordBox label={t('password.current')} autoComplete="current-password" data-autofocus error={faults.current} {...box('current')} />
+      <PasswordBox label={t('password.new')} description={t('password.hint')} autoComplete="new-password" error={faults.new} {...box('fresh')} />
       <PasswordBox label={t('password.repeat')} autoComplete="new-password" error={differ ? t('password.differ') : null} {...box('again')} />
       <div className={css.passwordActions}>
         <Button variant="default" onClick={done}>{t('common.cancel')}</Button>

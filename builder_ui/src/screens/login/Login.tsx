@@ -58,7 +58,7 @@ function useLockout(error: unknown): number {
   return left;
 }
 
-function Refusal({ error, left }: { readonly error: unknown; readonly left: number }): ReactElement {
+function Refusal({ error }: { readonly error: unknown }): ReactElement {
   const words = useWords();
   const locked = error instanceof ApiError && error.problem.code === 'auth.locked';
   const said = sayProblem(locked ? new ApiError(429, { ...error.problem, where: null }) : error, words);
@@ -68,7 +68,6 @@ function Refusal({ error, left }: { readonly error: unknown; readonly left: numb
       <div>
         <div>{said.title}</div>
         {said.how && <div className={css.refusalHow}>{said.how}</div>}
-        {left > 0 && <div className="ol-num">{words.t('login.locked', { time: elapsed(Math.max(10_000, left * 1000), words.locale) })}</div>}
       </div>
     </div>
   );
@@ -110,7 +109,7 @@ function Form({ hub }: { readonly hub: Session['hub'] }): ReactElement {
     <form className={css.form} onSubmit={submit} noValidate>
       <h1 className={css.title}>{t('login.title')}</h1>
       <p className={css.welcome}>{t('login.welcome', { hub: hub.title })}</p>
-      {signIn.error && <Refusal error={signIn.error} left={left} />}
+      {signIn.error && <Refusal error={signIn.error} />}
       <TextInput
         label={t('login.login')} name="login" autoComplete="username" autoFocus size="md" value={login} error={lacks.login}
         onChange={(e) => setLogin(e.currentTarget.value)} autoCapitalize="none" spellCheck={false}
@@ -121,7 +120,9 @@ function Form({ hub }: { readonly hub: Session['hub'] }): ReactElement {
         onBlur={() => setCaps(false)}
       />
       <p className={css.caps} role="status">{caps ? t('login.caps') : ''}</p>
-      <Button type="submit" size="md" fullWidth loading={signIn.isPending} disabled={left > 0}>{t('login.submit')}</Button>
+      <Button type="submit" size="md" fullWidth loading={signIn.isPending} disabled={left > 0}>
+        {left > 0 ? t('login.locked', { time: elapsed(left * 1000, words.locale) }) : t('login.submit')}
+      </Button>
       <p className={css.first}>{t('login.first')}</p>
     </form>
   );

@@ -97,7 +97,7 @@ function OtherList({ list }: { readonly list: RuleListSeen }): ReactElement {
     <li className={css.otherList}>
       <span className={css.otherTitle}>{say(list.title)}</span>
       <div>
-        <div>{matched.length > 0 ? matched.map((row) => say(row.title)).join(t('common.list_sep')) : <span className={css.small}>{t('story.route.none_matched')}</span>}</div>
+        <div>{matched.length > 0 ? matched.map((row) => say(row.title)).join(t('common.list_sep')) : <span className={css.small}>{t(list.mode === 'first' ? 'story.route.otherwise' : 'story.route.none_matched')}</span>}</div>
         {list.tried.length > 0 && (
           <Disclosure show={t('story.route.why')} hide={t('story.route.why_hide')}>
             {() => <ol className={css.passedList}>{list.tried.map((row) => <PassedOver key={row.id} row={row} />)}</ol>}
