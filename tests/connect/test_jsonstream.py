@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orderloom.connect import TOP_ENVELOPE, FileRecord, json_records, parse_json
 
+relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LIMIT = 10_000
 TID = 2034455667788990011
 
@@ -146,6 +147,7 @@ shapes: list[Callable[[list[str]], str]] = [
 ]
 
 
+@relaxed
 @given(
     st.lists(trades, max_size=5),
     st.sampled_from(shapes),
@@ -159,6 +161,7 @@ def test_any_records_in_any_shape_and_pieces(
     assert seen(shape(texts), piece) == texts
 
 
+@relaxed
 @given(
     st.lists(trades, min_size=1, max_size=4),
     st.sampled_from(shapes),
@@ -185,6 +188,7 @@ def test_what_was_whole_before_a_break_is_not_lost(
     assert len(got) <= expected + 1
 
 
+@relaxed
 @given(st.text('[]{}":,\\ \n01aé', max_size=60), st.integers(1, 9))
 def test_nonsense_comes_to_an_end_whatever_its_pieces(text: str, piece: int) -> None:
     assert len(seen(text, piece)) <= len(text) + 1

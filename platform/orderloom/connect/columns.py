@@ -62,6 +62,13 @@ class Header:
     own: tuple[tuple[str, int], ...]
 
 
+def holds_key(cells: Cells, columns: Sequence[Column]) -> bool:
+    """Whether one of the cells is a title of the order's number."""
+    key = next(column for column in columns if column.kind == "key")
+    titles = {_plain(title) for title in (key.path, *key.titles)}
+    return any(_plain(cell) in titles for cell in cells)
+
+
 def read_header(cells: Cells, columns: Sequence[Column]) -> Header | None:
     """None if no cell is the title of the order's number; raises Permanent for a bad header."""
     plain = [_plain(cell) for cell in cells]

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
-from .columns import ROUNDED, Cells, Column, Header, clean, read_header, spread
+from .columns import ROUNDED, Cells, Column, Header, clean, holds_key, read_header, spread
 from .errors import ConnectorError, Permanent
 from .jsontext import dump_json
 from .model import FileRecord
@@ -21,7 +21,7 @@ from .model import FileRecord
 MAX_ROW = 1 << 18  # characters, line breaks inside quotes included
 MAX_ROWS = 1000  # of one order
 HEADER_WITHIN = 10  # rows; reports like to start with a title
-DELIMITERS = ("\t", ",", ";")
+DELIMITERS = (",", "\t", ";")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,11 @@ class _Lines:
         self._again: list[str] = []
         self.taken: list[str] = []
 
-    def delimiter(self) -> str:
-        """The separator most used in one of the first lines."""
+    def delimiter(self, columns: Sequence[Column]) -> str:
+        """The separator that takes the header apart into most cells."""
         first = [line for _ in range(HEADER_WITHIN) if (line := self._read_line(MAX_ROW))]
         self._again = first[::-1]
-        return max(
-            DELIMITERS, key=lambda mark: max((line.count(mark) for line in first), default=0)
-        )
+        return max(DELIMITERS, key=lambda mark: _header_width(first, mark, columns))
 
     def __iter__(self) -> _Lines:
         return self
@@ -86,6 +84,14 @@ class _Lines:
     def _piece(self) -> str:
         """A line, or as much of it as may be read at once."""
         return self._again.pop() if self._again else self._read_line(MAX_ROW)
+
+
+def _header_width(first: Sequence[str], delimiter: str, columns: Sequence[Column]) -> int:
+    rows = csv.reader(first, delimiter=delimiter)
+    try:
+        return next((len(row) for row in rows if holds_key(row, columns)), 0)
+    except csv.Error:
+        return 0
 
 
 def _rows(lines: _Lines, delimiter: str) -> Iterator[_Row]:
@@ -116,7 +122,7 @@ class Sheet:
         `cut`: the file ends in half a character. Raises Permanent for a header not understood.
         """
         lines = _Lines(read_line)
-        self._rows = _rows(lines, lines.delimiter())
+        self._rows = _rows(lines, lines.delimiter(columns))
         self._cut = cut
         self.header = self._find_header(columns)
 

@@ -1,0 +1,110 @@
+"""Tables of orders, and which of two versions of an order is the newer one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from orderloom.errors import InputError
+from orderloom.store.db import Database
+from tests.support.hub import Hub
+from tests.support.importing import HEADER, Imported, Importing, importer, row, table
+
+
+@pytest.fixture
+def hub(database: Database) -> Hub:
+    return Hub(database)
+
+
+@pytest.fixture
+def importing(hub: Hub, tmp_path: Path) -> Importing:
+    return importer(hub, tmp_path)
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("mark", [",", "\t"])
+def test_the_sellers_export_in_every_encoding(
+    hub: Hub, importing: Importing, codec: str, mark: str
+) -> None:
+    text = table(row(0), row(0, sku="SCARF-GRY"), row(1)).replace('","', f'"{mark}"')
+    head, _, rest = text.partition("\n")
+    run = importing(f"{head.replace(',', mark)}\n{rest}".encode(codec))
+    assert run.counts == {"accepted": 2}
+    assert run.source.encoding == codec.removesuffix("-sig")
+    order = hub.order(0)
+    assert (order["state"], order["total"], order["province"]) == ("to_ship", 6900, "浙江")
+    assert order["canonical"]["masked"] == ["address", "customer_ref", "phone", "receiver_name"]
+    assert [line["sku_code"] for line in order["canonical"]["lines"]] == ["TEE-BLK-S", "SCARF-GRY"]
+    assert order["canonical"]["placed_at"] < order["canonical"]["paid_at"]
+    assert {f["warehouse"] for f in hub.fulfilments(0)} == {"HZ"}
+
+
+def test_failures_of_a_table_are_told_by_row(importing: Importing) -> None:
+    run = importing(table(row(0), row(1, status="说不清"), row(2), row(0), "x,y", row(3)))
+    assert run.failed == [
+        (5, "file.stray_row"),
+        (6, "file.cells"),
+        (3, "mapping.not_in_table"),
+    ]
+    assert all(failure.is_row for failure in run.failures)
+    assert run.counts == {"accepted": 3, "failed": 3}
+
+
+def test_a_table_imported_again_changes_nothing(importing: Importing) -> None:
+    text = table(*(row(n) for n in range(5)))
+    assert importing(text).counts == {"accepted": 5}
+    assert importing(text).counts == {"unchanged": 5}
+    assert importing(text.encode("gb18030")).counts == {"unchanged": 5}
+
+
+def test_a_table_without_orders_of_ours(importing: Importing) -> None:
+    with pytest.raises(InputError) as refused:
+        importing("姓名,电话\n某人,1\n")
+    assert refused.value.code == "file.no_header"
+
+
+def test_a_connector_without_columns_takes_no_tables(hub: Hub, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(table(row(0)))
+    with hub.write() as tx:
+        tx.exec_driver_sql("UPDATE connection SET connector = 'smtp' WHERE connector = 'taobao'")
+    with pytest.raises(InputError) as refused:
+        Imported(hub, path)
+    assert refused.value.code == "file.no_tables"
+
+
+def test_without_a_time_of_modification_the_later_file_wins(hub: Hub, importing: Importing) -> None:
+    importing(table(row(0)))
+    run = importing(table(row(0, status="付款以后用户退款成功,交易自动关闭")))
+    assert run.counts == {"updated": 1}
+    assert hub.order(0)["payment_state"] == "refunded"
+
+
+def test_a_file_does_not_overwrite_what_the_shop_said_later(hub: Hub, importing: Importing) -> None:
+    """The table tells of nothing after 08:58:40; the shop's version is from after that."""
+    hub.take(hub.trade(0, seller_memo="加急", receiver_name="李晓明", receiver_mobile="138****"))
+    run = importing(table(row(0, status="等待买家付款", mobile="13800000000")))
+    assert run.counts == {"updated": 1}  # for it knows the number the shop masks
+    order = hub.order(0)
+    assert (order["payment_state"], order["receiver_name"]) == ("paid", "李晓明")
+    assert order["canonical"]["phone"] == "13800000000"
+    assert order["canonical"]["seller_note"] == "加急"
+    assert importing(table(row(0, status="等待买家付款", title="别的"))).counts == {"unchanged": 1}
+
+
+def test_a_file_that_tells_of_a_later_event_is_newer(hub: Hub, importing: Importing) -> None:
+    hub.take(hub.trade(0))
+    shipped = row(0, status="卖家已发货,等待买家确认") + ',"2026-10-09 10:00:00"'
+    assert importing(f"{HEADER},发货时间\n{shipped}\n").counts == {"updated": 1}
+    assert hub.order(0)["canonical"]["delivery_state"] == "shipped"
+
+
+def test_a_time_far_ahead_does_not_silence_the_shop_for_ever(
+    hub: Hub, importing: Importing
+) -> None:
+    importing(json.dumps(hub.trade(0, modified="2099-01-01 00:00:00", seller_memo="旧")))
+    hub.advance(2 * 86_400)
+    hub.take(hub.trade(0, seller_memo="新"))
+    assert hub.order(0)["canonical"]["seller_note"] == "新"
