@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -187,6 +188,26 @@ def test_rows_that_join_an_open_window_late_are_read() -> None:
     stage.backdate(window["end"] - 1_200_000)
     hub.pull_all()
     hub.expect_all("a row joined the open window")
+
+
+def test_only_the_counting_calls_ask_for_a_total() -> None:
+    """The platform asks for that: totals are slow."""
+    stage = FullListStage()
+    stage.make(120)
+    stage.clock.advance(120_000)
+    asked: list[tuple[str, str]] = []
+
+    class Watching:
+        def send(self, request: Request) -> Response:
+            form = dict(parse_qsl(request.body.decode()))
+            asked.append((form["page_no"], form["use_has_next"]))
+            return stage.transport().send(request)
+
+    connector = Taobao(stage.settings(), HttpClient(Watching()), stage.clock)
+    page = connector.pull(None, stage.clock.now())
+    while page.more:
+        page = connector.pull(page.cursor, stage.clock.now())
+    assert asked[-4:] == [("1", "false"), ("3", "true"), ("2", "true"), ("1", "false")]
 
 
 def test_a_wrong_clock_is_set_by_the_platforms() -> None:
