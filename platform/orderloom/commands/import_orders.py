@@ -74,8 +74,9 @@ class _Teller:
     def failed(self, failure: Failure) -> None:
         if not self.as_json:
             self._wipe()
-            code = "file.failed_row" if failure.is_row else "file.failed"
-            self.console.warn(code, **self._told(failure))
+            told = self._told(failure)
+            del told["code"]
+            self.console.warn("file.failed_row" if failure.is_row else "file.failed", **told)
         elif len(self.failures) < MOST_LISTED:
             self.failures.append(self._told(failure))
         else:
