@@ -165,9 +165,10 @@ def words(source: Source) -> Iterator[str]:
         and ast.get_docstring(node) is not None
     }
     for node in ast.walk(tree):
-        text = node.value if isinstance(node, ast.Constant) else None
-        if isinstance(text, str) and id(node) not in explained and _PROSE.search(text):
-            yield f"{node.lineno}: {text[:60]!r}"
+        if not isinstance(node, ast.Constant) or id(node) in explained:
+            continue
+        if isinstance(node.value, str) and _PROSE.search(node.value):
+            yield f"{node.lineno}: {node.value[:60]!r}"
 
 
 def executes(source: Source) -> Iterator[str]:

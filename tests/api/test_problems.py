@@ -66,7 +66,8 @@ def test_a_body_of_unknown_length_is_bounded_as_well(lite: Site) -> None:
         "HTTP_X_CSRF_TOKEN": browser.csrf,
         "HTTP_COOKIE": f"orderloom_session={cookie.value}",
     }
-    problem(TestResponse(*run_wsgi_app(lite.app, environ), None), 413, "request.too_large")
+    answer = TestResponse(*run_wsgi_app(lite.app, environ), builder.get_request())
+    problem(answer, 413, "request.too_large")
 
 
 class _Endless(RawIOBase):
@@ -145,7 +146,7 @@ def test_without_a_language_asked_for_it_is_the_users_own(lite: Site) -> None:
 def test_a_fault_of_ours_tells_a_reference_and_nothing_else(
     lite: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail() -> None:
+    def fail() -> str:
         raise RuntimeError("the password is hunter2")
 
     lite.app.add_url_rule("/fail", "fail", needs(PUBLIC)(fail))
@@ -164,7 +165,7 @@ def test_a_fault_of_ours_tells_a_reference_and_nothing_else(
 def test_a_database_that_cannot_be_reached_is_said_to_be_so(
     lite: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail() -> None:
+    def fail() -> str:
         raise OperationalError("SELECT 1", {}, Exception("no route"))
 
     lite.app.add_url_rule("/fail", "fail", needs(PUBLIC)(fail))

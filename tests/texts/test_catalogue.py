@@ -45,7 +45,7 @@ def codes(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=func, args=args, keywords=keywords):
-                name = getattr(func, "id", None) or getattr(func, "attr", "")
+                name = str(getattr(func, "id", getattr(func, "attr", "")))
                 place = 0 if name in errors else SAYING.get(name, len(args))
                 yield from (code for arg in args[place : place + 1] for code in literals(arg))
                 yield from (c for k in keywords if k.arg == "code" for c in literals(k.value))
@@ -81,8 +81,9 @@ def reasons(tree: ast.AST) -> Iterator[str]:
             place = {"ValueError": 0, "Problem": 1}.get(node.func.id)
             for arg in node.args[place : place + 1] if place is not None else ():
                 for part in ast.walk(arg):
-                    if isinstance(part, ast.Constant) and str(part.value).isidentifier():
-                        yield f"mapping.{part.value}"
+                    text = part.value if isinstance(part, ast.Constant) else None
+                    if isinstance(text, str) and text.isidentifier():
+                        yield f"mapping.{text}"
 
 
 def lacking(source: str, known: set[str], *, short: bool = False) -> set[str]:
