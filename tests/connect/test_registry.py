@@ -120,6 +120,7 @@ def _variant(**facts: Any) -> type[Connector]:
         ({"send": lambda self, messages: []}, "delivery"),
         ({"delivery": "readable"}, "read_back"),
         ({"coverage": {"total": "sometimes"}}, "coverage"),
+        ({"columns": (connect.Column("a"),)}, "kind key"),
     ],
 )
 def test_contract_faults_are_named(facts: dict[str, Any], words: str) -> None:

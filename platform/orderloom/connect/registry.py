@@ -193,6 +193,8 @@ def _use_faults(connector: type[Connector]) -> Iterator[str]:
         yield "send needs a delivery class and effects"
     if connector.delivery == "readable" and "read_back" not in has:
         yield "delivery class readable needs read_back"
+    if connector.columns and sum(column.kind == "key" for column in connector.columns) != 1:
+        yield "columns need exactly one of kind key"
     for name, fill in connector.coverage.items():
         if fill not in get_args(Fill):
             yield f"coverage of {name}: {fill!r} is not one of {get_args(Fill)}"
