@@ -1,4 +1,3 @@
-import { Switch } from '@mantine/core';
 import { ArrowRight, TriangleAlert } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import type { MappedDetail, MappedField } from '@/api/types';
@@ -59,7 +58,10 @@ function Table({ fields }: { readonly fields: readonly MappedField[] }): ReactEl
   const shown = onlyChanged ? fields.filter((f) => f.transforms.length > 0) : fields;
   return (
     <div className={css.mapBox}>
-      <Switch size="xs" checked={onlyChanged} onChange={(e) => setOnly(e.currentTarget.checked)} label={t('story.map.only_changed')} />
+      <label className={css.only}>
+        <input type="checkbox" checked={onlyChanged} onChange={(e) => setOnly(e.currentTarget.checked)} />
+        {t('story.map.only_changed')}
+      </label>
       <div className={css.mapScroll} tabIndex={0} role="region" aria-label={t('story.stage.mapped')}>
         <table className={css.map}>
           <thead>
