@@ -42,7 +42,8 @@ def problem(trouble: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """A stored {"code", "where", "params"} in words, or None."""
     if not trouble:
         return None
-    code, params = trouble["code"], trouble.get("params") or {}
+    code = trouble["code"]
+    params = {"where": trouble.get("where"), **(trouble.get("params") or {})}
     return {
         "code": code,
         "where": trouble.get("where"),
