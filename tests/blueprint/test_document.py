@@ -191,7 +191,7 @@ PLACES: list[tuple[str | int, ...]] = [
     ("thresholds", 0, "reaches"),
     ("thresholds", 0, "then"),
 ]
-JUNK = st.sampled_from(
+JUNK: st.SearchStrategy[Any] = st.sampled_from(
     [None, 0, -1, 10**30, "", "x", "\x00", [], [[]], {}, {"param": "nope"}, {"do": []}, True, 1.5]
 )
 

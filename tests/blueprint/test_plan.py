@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from orderloom.blueprint import library
-from orderloom.blueprint.plan import CompiledBlueprint, compile_plan, plan_hash
+from orderloom.blueprint.plan import CompiledBlueprint, Version, compile_plan, plan_hash
 from orderloom.errors import NotFound
 
 GOOD: dict[str, Any] = library.read("fashion-order-hub")
@@ -49,7 +49,8 @@ def test_the_hash_knows_documents_versions_and_values() -> None:
 
 
 def test_the_hash_does_not_know_the_order_of_things() -> None:
-    a, b = ("a", 1, GOOD, {}), ("b", 1, GOOD, {})
+    a: Version = ("a", 1, GOOD, {})
+    b: Version = ("b", 1, GOOD, {})
     assert plan_hash([a, b]) == plan_hash([b, a])
     reordered = dict(reversed(list(GOOD.items())))
     assert plan_hash([("a", 1, reordered, {})]) == plan_hash([a])

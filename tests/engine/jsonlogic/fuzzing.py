@@ -117,7 +117,11 @@ class Fuzzer:
         return {"var": [path]} if chance > 0.75 else {"var": path}
 
     def _wild(self, depth: int, paths: tuple[str, ...]) -> Any:
-        pick, below = self._random.choice, lambda p=paths: self.rule(depth - 1, p)
+        pick = self._random.choice
+
+        def below(inside: tuple[str, ...] = paths) -> Any:
+            return self.rule(depth - 1, inside)
+
         name = pick((
             "==", "!=", "===", "!==", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "min", "max",
             "in", "cat", "substr", "merge", "log", "!", "!!", "if", "?:", "and", "or", "and", "or",

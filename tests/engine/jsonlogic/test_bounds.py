@@ -82,7 +82,8 @@ def test_failures_say_where(fast: bool) -> None:
 @PATHS
 def test_a_fact_nobody_supplied_is_an_error_not_null(fast: bool) -> None:
     rule = {"and": [True, {"fact": ["orders", 5]}]}
-    for data in ({}, {"$facts": {}}, {"$facts": [1]}, None, [], {"$facts": {"orders": 1}}):
+    supplied: list[Any] = [{}, {"$facts": {}}, {"$facts": [1]}, None, [], {"$facts": {"orders": 1}}]
+    for data in supplied:
         assert failure(rule, data, fast=fast) == ("rules.fact_not_supplied", "/and/1")
     assert compile_rule(rule, fast=fast).evaluate({"$facts": {"orders(5)": None}}) is None
 
@@ -122,7 +123,8 @@ def test_text_in_a_rule_is_only_ever_text(text: str, fast: bool) -> None:
 @PATHS
 @pytest.mark.parametrize("name", ["constructor", "__proto__", "toString", "hasOwnProperty"])
 def test_what_javascript_objects_inherit_is_missing(name: str, fast: bool) -> None:
-    for data in ({}, [], "text", 5):
+    values: list[Any] = [{}, [], "text", 5]
+    for data in values:
         assert compile_rule({"var": name}, fast=fast).evaluate(data) is None
     assert compile_rule({"var": name}, fast=fast).evaluate({name: 1}) == 1
 
