@@ -44,7 +44,7 @@ export interface Layout {
 
 export const COLUMNS: readonly Kind[] = ['source', 'mapping', 'rules', 'warehouse', 'wms'];
 const CARD = { h: 92, minW: 136, maxW: 240 };
-const GAP = { minX: 30, maxX: 108, y: 22, alert: 44 };
+const GAP = { minX: 30, maxX: 108, y: 18, alert: 40 };
 const HEAD = 34;
 
 /** Below this the flow does not fit side by side. */

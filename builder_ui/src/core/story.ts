@@ -35,9 +35,15 @@ export function isRefusal(detail: unknown): boolean {
   return field(receipt, 'ok') === false || (typeof status === 'string' && REFUSED.has(status));
 }
 
+/** No warehouse was even proposed; one that was looked at and lacked stock is the stock's failure. */
+function isNowhere(detail: unknown): boolean {
+  const [chosen, looked] = [field(detail, 'chosen'), field(detail, 'candidates')];
+  return (chosen === null || chosen === undefined) && !(Array.isArray(looked) && looked.length > 0);
+}
+
 function stateOf(entry: Entry): StageState {
   if (entry.kind === 'short') return 'failed';
-  if (entry.kind === 'routed') return field(entry.detail, 'chosen') === null && field(entry.detail, 'row') === null ? 'failed' : 'done';
+  if (entry.kind === 'routed') return isNowhere(entry.detail) ? 'failed' : 'done';
   if (entry.kind === 'receipt') return isRefusal(entry.detail) ? 'failed' : 'done';
   if (entry.kind !== 'sent') return 'done';
   const state = String(field(entry.detail, 'state') ?? '');

@@ -33,9 +33,10 @@ test('an open exception blocks the stage that should come next, and leads to it'
   expect(told(story, 0)).toBe('ddaaaaa');
 });
 
-test('no rule and no warehouse is a failure; the rest of the orders is not', () => {
-  expect(told([...START, entry('routed', { row: null, chosen: null })])).toBe('ddfaaaa');
-  expect(told([...START, entry('routed', { row: null, chosen: 'hz' })])).toBe('dddaaaa');
+test('no warehouse proposed fails the rules; one that lacks stock fails the stock', () => {
+  expect(told([...START, entry('routed', { row: null, chosen: null, candidates: [] })])).toBe('ddfaaaa');
+  expect(told([...START, entry('routed', { row: null, chosen: [{ role: 'hz' }] })])).toBe('dddaaaa');
+  expect(told([...START, entry('routed', { row: null, chosen: null, candidates: [{ ok: false }] }), entry('short')])).toBe('dddfaaa');
 });
 
 test('a mailed alert and its receipt say nothing about the goods', () => {
