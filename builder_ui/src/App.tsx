@@ -16,6 +16,7 @@ const Login = lazy(() => import('./screens/login/Login'));
 const FlowScreen = lazy(() => import('./screens/flow/FlowScreen'));
 const OrdersScreen = lazy(() => import('./screens/orders/OrdersScreen'));
 const StoryPage = lazy(() => import('./screens/story/StoryPage'));
+const RulesScreen = lazy(() => import('./screens/rules/RulesScreen'));
 const ExceptionsScreen = lazy(() => import('./screens/exceptions/ExceptionsScreen'));
 
 function Nowhere(): ReactElement {
@@ -54,6 +55,7 @@ function Screens(): ReactElement {
           <Route path="/" component={FlowScreen} />
           <Route path="/orders" component={OrdersScreen} />
           <Route path="/orders/:id">{({ id }) => <StoryPage key={id} id={decodeURIComponent(id)} />}</Route>
+          <Route path="/rules" component={RulesScreen} />
           <Route path="/exceptions" component={ExceptionsScreen} />
           <Route component={Nowhere} />
         </Switch>

@@ -1,4 +1,4 @@
-import { CircleAlert, Table2, Workflow, type LucideIcon } from 'lucide-react';
+import { CircleAlert, GitBranch, Table2, Workflow, type LucideIcon } from 'lucide-react';
 import type { Key } from './i18n';
 
 export interface Place {
@@ -10,6 +10,7 @@ export interface Place {
 /** Places in the navigation; a feature adds its own when it arrives. */
 export const PLACES: readonly Place[] = [
   { path: '/', word: 'nav.flow', icon: Workflow },
+  { path: '/rules', word: 'nav.rules', icon: GitBranch },
   { path: '/orders', word: 'nav.orders', icon: Table2 },
   { path: '/exceptions', word: 'nav.exceptions', icon: CircleAlert },
 ];

@@ -32,7 +32,7 @@ export function setCsrf(token: string): void {
   csrf = token;
 }
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 interface Call {
   readonly body?: unknown;

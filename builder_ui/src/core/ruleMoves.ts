@@ -46,6 +46,15 @@ export function duplicate(root: Node, at: string): Node {
   return owner ? insert(root, { container: owner.container, index: owner.index + 1 }, [structuredClone(owner.node)]) : root;
 }
 
+/** The parts of a group where the group stood. */
+export function unpack(root: Node, at: string): Node {
+  const own = drawn(root).find((part) => part.at === at);
+  const shape = own && shapeOf(own.node);
+  if (!own || shape?.kind !== 'group') return root;
+  const put = shape.kids.map((kid) => kid.node);
+  return body(root, '', { drop: at, place: { container: own.container, index: own.index }, put });
+}
+
 function body(node: Node, at: string, change: Change): Node {
   return regroup(node, bodyOf(node), at, change, true);
 }
@@ -83,62 +92,49 @@ export interface Drawn {
 /** Everything that is drawn as a part of its own, in reading order. */
 export function drawn(root: Node): readonly Drawn[] {
   const found: Drawn[] = [];
-  walk(root, (group, container, depth) => {
-    group.kids.forEach((kid, index) => found.push({ node: kid.node, at: container + kid.at, container, index, depth }));
-  });
+  const open = ({ group, at: container }: Inside, depth: number): void => {
+    group.kids.forEach((kid, index) => {
+      const at = container + kid.at;
+      found.push({ node: kid.node, at, container, index, depth });
+      const inner = inside(kid.node, at);
+      if (inner) open(inner, depth + 1);
+    });
+  };
+  open(whole(root), 0);
   return found;
 }
 
-type Visit = (group: Group, container: string, depth: number, lines: LineMode | null) => void;
-
-function walk(root: Node, visit: Visit, without?: string): void {
-  const enter = (node: Node, at: string, depth: number): void => {
-    const shape = shapeOf(node);
-    if (shape.kind === 'group') open(shape, at, depth, null);
-    if (shape.kind === 'lines') open(bodyOf(shape.body.node), at + shape.body.at, depth, shape.mode);
-  };
-  const open = (group: Group, at: string, depth: number, lines: LineMode | null): void => {
-    visit(group, at, depth, lines);
-    for (const kid of group.kids) if (at + kid.at !== without) enter(kid.node, at + kid.at, depth + 1);
-  };
-  open(bodyOf(root), '', 0, null);
+interface Inside {
+  readonly group: Group;
+  readonly at: string;
+  readonly lines: LineMode | null;
 }
+
+/** The group one steps into at a part, if it is drawn with an inside. */
+function inside(node: Node, at: string): Inside | null {
+  const shape = shapeOf(node);
+  if (shape.kind === 'group') return { group: shape, at, lines: null };
+  if (shape.kind === 'lines') return { group: bodyOf(shape.body.node), at: at + shape.body.at, lines: shape.mode };
+  return null;
+}
+
+const whole = (root: Node): Inside => ({ group: bodyOf(root), at: '', lines: null });
 
 /** Every place a part may go to, in reading order; its own place and everything inside it are none. */
-export function slots(root: Node, at: string | null): readonly Slot[] {
-  const groups: { readonly order: string; readonly slot: Slot }[] = [];
-  const inOrder: Slot[] = [];
-  const visit = (group: Group, container: string, depth: number, lines: LineMode | null): void => {
-    const own = at === null ? -1 : group.kids.findIndex((kid) => container + kid.at === at);
+export function slots(root: Node, part: string | null): readonly Slot[] {
+  const found: Slot[] = [];
+  const open = ({ group, at, lines }: Inside, depth: number): void => {
+    const own = part === null ? -1 : group.kids.findIndex((kid) => at + kid.at === part);
     for (let index = 0; index <= group.kids.length; index += 1) {
-      if (own >= 0 && (index === own || index === own + 1)) continue;
-      inOrder.push({ container, index, depth, size: group.kids.length, mode: group.mode, lines });
-    }
-  };
-  void groups;
-  walk(root, visit, at ?? undefined);
-  return readingOrder(root, inOrder, at);
-}
-
-/** Places of an inner group come between the places before and after it. */
-function readingOrder(root: Node, found: readonly Slot[], without: string | null): readonly Slot[] {
-  const of = new Map<string, Slot[]>();
-  for (const slot of found) of.set(slot.container, [...(of.get(slot.container) ?? []), slot]);
-  const result: Slot[] = [];
-  const open = (group: Group, at: string): void => {
-    const here = of.get(at) ?? [];
-    for (let index = 0; index <= group.kids.length; index += 1) {
-      const slot = here.find((candidate) => candidate.index === index);
-      if (slot) result.push(slot);
+      const stays = own >= 0 && (index === own || index === own + 1);
+      if (!stays) found.push({ container: at, index, depth, size: group.kids.length, mode: group.mode, lines });
       const kid = group.kids[index];
-      if (!kid || at + kid.at === without) continue;
-      const shape = shapeOf(kid.node);
-      if (shape.kind === 'group') open(shape, at + kid.at);
-      if (shape.kind === 'lines') open(bodyOf(shape.body.node), at + kid.at + shape.body.at);
+      const inner = kid && index !== own ? inside(kid.node, at + kid.at) : null;
+      if (inner) open(inner, depth + 1);
     }
   };
-  open(bodyOf(root), '');
-  return result;
+  open(whole(root), 0);
+  return found;
 }
 
 /** Where a part is now, found by its identity. */

@@ -1,8 +1,10 @@
+import { enRules } from './rules.en';
 import { enWords } from './words.en';
 import type { zh } from './zh-CN';
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enWords,
+  ...enRules,
   'app.name': 'Orderloom',
   'app.latin': '织单',
   'app.tagline': "Every shop's orders, woven into one dispatch",

@@ -1,8 +1,10 @@
+import { zhRules } from './rules.zh-CN';
 import { zhWords } from './words.zh-CN';
 
 /** The source of truth: every text of the app. `{n}` takes a value; see `translate.ts`. */
 export const zh = {
   ...zhWords,
+  ...zhRules,
   'app.name': '织单',
   'app.latin': 'Orderloom',
   'app.tagline': '把每个店铺的订单，织成一张发货网',

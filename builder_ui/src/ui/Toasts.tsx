@@ -1,4 +1,4 @@
-import { CloseButton } from '@mantine/core';
+import { Button, CloseButton } from '@mantine/core';
 import { CircleCheck, CircleX, Info } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useWords } from '@/i18n';
@@ -18,6 +18,7 @@ function One({ toast }: { readonly toast: Toast }): ReactElement {
         <div>{toast.text}</div>
         {toast.more && <div className={css.toastMore}>{toast.more}</div>}
       </div>
+      {toast.act && <Button size="compact-sm" variant="subtle" onClick={() => { toast.act?.run(); dismiss(toast.id); }}>{toast.act.label}</Button>}
       <CloseButton size="sm" aria-label={t('common.close')} onClick={() => dismiss(toast.id)} />
     </div>
   );

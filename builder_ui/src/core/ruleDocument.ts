@@ -1,0 +1,154 @@
+/** Changes to the decision lists of a blueprint; the document is never changed in place. */
+
+import type { Json } from './rule';
+
+export interface Bilingual {
+  readonly zh: string;
+  readonly en: string;
+}
+
+export const VERBS = ['route', 'courier', 'hold', 'tag', 'notify'] as const;
+export type Verb = (typeof VERBS)[number];
+
+export interface Weight {
+  readonly courier: string;
+  readonly weight: number;
+}
+
+export interface Action {
+  readonly do: Verb;
+  readonly code?: string;
+  readonly title?: Bilingual;
+  readonly tag?: string;
+  readonly candidates?: readonly string[];
+  readonly backups?: readonly string[];
+  readonly split?: 'never' | 'by_line';
+  readonly weights?: readonly Weight[];
+  readonly alert?: string;
+}
+
+export interface RuleRow {
+  readonly id: string;
+  readonly title: Bilingual;
+  readonly when: Json;
+  readonly then: readonly Action[];
+}
+
+export interface RuleList {
+  readonly id: string;
+  readonly title: Bilingual;
+  readonly stage: 'risk' | 'routing' | 'courier';
+  readonly mode?: 'first' | 'all';
+  readonly rows: readonly RuleRow[];
+  readonly otherwise?: readonly Action[];
+}
+
+interface Titled {
+  readonly title: Bilingual;
+}
+
+export interface Parameter extends Titled {
+  readonly key: string;
+  readonly kind: string;
+  readonly default: Json;
+}
+
+export interface Role extends Titled {
+  readonly key: string;
+  readonly kind: string;
+}
+
+export interface NamedSet extends Titled {
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+export interface OwnField extends Titled {
+  readonly key: string;
+  readonly kind: 'text' | 'integer' | 'money' | 'instant' | 'yes_no' | 'choice';
+  readonly choices?: readonly string[];
+}
+
+/** The parts of a blueprint that this screen reads; all others are kept as they are. */
+export interface Blueprint {
+  readonly key: string;
+  readonly rules?: readonly RuleList[];
+  readonly parameters?: readonly Parameter[];
+  readonly roles?: readonly Role[];
+  readonly sets?: readonly NamedSet[];
+  readonly models?: readonly { readonly fields: readonly OwnField[] }[];
+  readonly alerts?: readonly ({ readonly id: string } & Titled)[];
+}
+
+export const OTHERWISE = '$otherwise';
+
+/** The same list with the part at `from` standing before what was at `to`. */
+export function moved<T>(items: readonly T[], from: number, to: number): readonly T[] {
+  const part = items[from];
+  if (part === undefined || to === from || to === from + 1) return items;
+  const rest = items.filter((_, index) => index !== from);
+  rest.splice(to > from ? to - 1 : to, 0, part);
+  return rest;
+}
+
+export const inserted = <T>(items: readonly T[], at: number, ...parts: readonly T[]): readonly T[] => [
+  ...items.slice(0, at), ...parts, ...items.slice(at),
+];
+
+export const without = <T>(items: readonly T[], at: number): readonly T[] => items.filter((_, index) => index !== at);
+
+export const replaced = <T>(items: readonly T[], at: number, part: T): readonly T[] =>
+  items.map((item, index) => (index === at ? part : item));
+
+export function changeList(document: Blueprint, id: string, change: (list: RuleList) => RuleList): Blueprint {
+  return { ...document, rules: (document.rules ?? []).map((list) => (list.id === id ? change(list) : list)) };
+}
+
+export function changeRow(document: Blueprint, list: string, row: string, change: (row: RuleRow) => RuleRow): Blueprint {
+  return changeList(document, list, (found) => ({
+    ...found, rows: found.rows.map((entry) => (entry.id === row ? change(entry) : entry)),
+  }));
+}
+
+/** The actions of a row, or what happens to all other orders. */
+export function changeActions(
+  document: Blueprint, list: string, row: string, change: (actions: readonly Action[]) => readonly Action[],
+): Blueprint {
+  return row === OTHERWISE
+    ? changeList(document, list, (found) => ({ ...found, otherwise: change(found.otherwise ?? []) }))
+    : changeRow(document, list, row, (found) => ({ ...found, then: change(found.then) }));
+}
+
+/** An id nobody in the list has; ids never change, so that the orders' stories keep naming their row. */
+export function freshId(list: RuleList, stem = 'row'): string {
+  const taken = new Set(list.rows.map((row) => row.id));
+  for (let number = 1; ; number += 1) {
+    const id = `${stem}-${number}`;
+    if (!taken.has(id)) return id;
+  }
+}
+
+export function newRow(list: RuleList, title: Bilingual, then: readonly Action[]): RuleRow {
+  return { id: freshId(list), title, when: true, then };
+}
+
+export function copyOf(list: RuleList, row: RuleRow, title: Bilingual): RuleRow {
+  return { ...structuredClone(row), id: freshId(list), title };
+}
+
+export const STAGE_VERBS: Readonly<Record<RuleList['stage'], readonly Verb[]>> = {
+  risk: ['hold', 'tag', 'notify'],
+  routing: ['route', 'tag', 'notify', 'hold'],
+  courier: ['courier', 'tag', 'notify'],
+};
+
+export function newAction(verb: Verb, document: Blueprint, words: { readonly hold: Bilingual; readonly tag: string }): Action {
+  const [warehouse] = (document.roles ?? []).filter((role) => role.kind === 'warehouse');
+  switch (verb) {
+    case 'route': return { do: 'route', candidates: warehouse ? [warehouse.key] : [], backups: [] };
+    case 'courier': return { do: 'courier', weights: [{ courier: 'ZTO', weight: 1 }] };
+    case 'hold': return { do: 'hold', code: 'held_by_rule', title: words.hold };
+    case 'tag': return { do: 'tag', tag: words.tag };
+    case 'notify': return { do: 'notify', alert: document.alerts?.[0]?.id ?? '' };
+  }
+}

@@ -1,0 +1,96 @@
+import type { ReactElement } from 'react';
+import { read } from '@/core/rule';
+import { OTHERWISE, type RuleList, type RuleRow } from '@/core/ruleDocument';
+import { sayRule } from '@/core/ruleSay';
+import { bodyOf } from '@/core/ruleShape';
+import { Disclosure } from '@/ui/Disclosure';
+import { Actions } from './Actions';
+import { AdvancedText } from './Advanced';
+import { useDraft } from './draft';
+import { editRow, editRule } from './edit';
+import { FindingNote, placeOf } from './Findings';
+import { TextBox } from './Fields';
+import { useLexicon } from './names';
+import { GroupBox } from './Part';
+import { useOpenRow } from './results';
+import css from './Rules.module.css';
+import { Tick } from './Tick';
+
+function Titles({ row }: { readonly row: RuleRow }): ReactElement {
+  const { t } = useLexicon();
+  const set = (side: 'zh' | 'en') => (text: string): void =>
+    editRow((now) => ({ ...now, title: { ...now.title, [side]: text } }), t('rules.step.title'), side);
+  return (
+    <div className={css.titles}>
+      <label><span>{t('rules.title_zh')}</span><TextBox label={t('rules.title_zh')} value={row.title.zh} onChange={set('zh')} /></label>
+      <label><span>{t('rules.title_en')}</span><TextBox label={t('rules.title_en')} value={row.title.en} onChange={set('en')} /></label>
+    </div>
+  );
+}
+
+/** Findings about the row as a whole; those about a condition stand at the condition. */
+function RowFindings({ list, index }: { readonly list: RuleList; readonly index: number }): ReactElement {
+  const findings = useDraft((s) => s.findings);
+  const number = useDraft((s) => s.history.now.rules?.indexOf(list) ?? -1);
+  const mine = findings.filter(({ where }) => {
+    const place = placeOf(where);
+    return place?.list === number && place.row === index && !/\/when\/./.test(where);
+  });
+  return <>{mine.map((finding) => <FindingNote key={finding.code + finding.where} finding={finding} />)}</>;
+}
+
+function When({ row }: { readonly row: RuleRow }): ReactElement {
+  const { t } = useLexicon();
+  const root = read(row.when);
+  return (
+    <section className={css.section} aria-label={t('rules.when')}>
+      <div className={css.sectionMark} data-kind="when"><span>{t('rules.when')}</span><Tick at="" /></div>
+      <div className={css.sectionBody}>
+        <GroupBox node={root} group={bodyOf(root)} at="" inLines={false} lines={null} />
+      </div>
+    </section>
+  );
+}
+
+interface Props {
+  readonly list: RuleList;
+  readonly row: RuleRow | typeof OTHERWISE;
+}
+
+/** The open row: what it is called, what it means, when it applies and what it does. */
+export function RowEditor({ list, row }: Props): ReactElement {
+  const lexicon = useLexicon();
+  const { t } = lexicon;
+  useOpenRow(list, row);
+  const then = (
+    <section className={css.section} aria-label={t('rules.then')}>
+      <div className={css.sectionMark} data-kind="then"><span>{t('rules.then')}</span></div>
+      <div className={css.sectionBody}>
+        <Actions actions={row === OTHERWISE ? (list.otherwise ?? []) : row.then} stage={list.stage} />
+      </div>
+    </section>
+  );
+  if (row === OTHERWISE) {
+    return (
+      <>
+        <h2 className={css.editorTitle}>{t('rules.otherwise')}</h2>
+        <p className={css.sentence}>{t('rules.otherwise_how')}</p>
+        {then}
+      </>
+    );
+  }
+  const root = read(row.when);
+  return (
+    <>
+      <h2 className="ol-hide">{t('rules.row', { n: list.rows.indexOf(row) + 1, title: lexicon.say(row.title) })}</h2>
+      <Titles row={row} />
+      <p className={css.sentence} data-sentence="true"><strong>{t('rules.meaning')}</strong>{sayRule(root, lexicon)}</p>
+      <RowFindings list={list} index={list.rows.indexOf(row)} />
+      <When row={row} />
+      {then}
+      <Disclosure show={t('rules.advanced_rule')} hide={t('rules.advanced_hide')}>
+        {() => <AdvancedText node={root} onApply={(next) => editRule(() => next, t('rules.step.advanced'))} />}
+      </Disclosure>
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+/** New parts of a rule, sensible to start from. */
+
+import { condition } from '@/core/operators';
+import { field, lit, op, type Node } from '@/core/rule';
+import { newGroup } from '@/core/ruleShape';
+import type { Lexicon } from './names';
+
+export function conditionOn(name: string, lexicon: Lexicon): Node {
+  return condition(field(name), lexicon.field(name));
+}
+
+export const newCondition = (lexicon: Lexicon, inLines: boolean): Node => conditionOn(inLines ? 'title' : 'province', lexicon);
+
+export const newLines = (lexicon: Lexicon): Node => op('some', [field('lines'), newCondition(lexicon, true)]);
+
+export const wrapped = (node: Node): Node => newGroup('none', [node]);
+
+export const nothing = lit('');
+
+/** Fields people ask about most; they come first in the palette. */
+export const COMMON = ['province', 'total', 'item_count', 'platform', 'buyer_note', 'tags', 'placed_at'] as const;
+export const COMMON_LINE = ['title', 'sku_code', 'quantity', 'gift'] as const;

@@ -1,0 +1,44 @@
+/** What is chosen on the screen, and what the server found out about it. */
+
+import { create } from 'zustand';
+import type { Counted, Finding, TriedList } from '@/api/rules';
+import { OTHERWISE, type Blueprint, type RuleList, type RuleRow } from '@/core/ruleDocument';
+import type { Ticks } from '@/core/ruleTicks';
+import { useDraft } from './draft';
+
+interface ViewState {
+  readonly list: string | null;
+  readonly row: string | null;
+  readonly order: string | null;
+  readonly tried: readonly TriedList[];
+  readonly counted: Counted | null;
+  readonly ticks: Ticks;
+  /** Findings of the open row by the part they are shown at. */
+  readonly faults: ReadonlyMap<string, readonly Finding[]>;
+}
+
+export const useView = create<ViewState>()(() => ({
+  list: null, row: null, order: null, tried: [], counted: null, ticks: new Map(), faults: new Map(),
+}));
+
+export const choose = (list: string, row: string | null): void => useView.setState({ list, row });
+
+export function listIn(document: Blueprint, id: string | null): RuleList | null {
+  return document.rules?.find((list) => list.id === id) ?? document.rules?.[0] ?? null;
+}
+
+/** The row that is open: the chosen one, or the first. */
+export function rowIn(list: RuleList, id: string | null): RuleRow | typeof OTHERWISE {
+  if (id === OTHERWISE) return OTHERWISE;
+  return list.rows.find((row) => row.id === id) ?? list.rows[0] ?? OTHERWISE;
+}
+
+export function useList(): RuleList | null {
+  const id = useView((s) => s.list);
+  return useDraft((s) => listIn(s.history.now, id));
+}
+
+export function useRow(list: RuleList): RuleRow | typeof OTHERWISE {
+  const id = useView((s) => s.row);
+  return rowIn(list, id);
+}
