@@ -212,6 +212,10 @@ class Hub:
         with self.database.write() as tx:
             yield tx
 
+    def execute(self, statement: str, **values: Any) -> None:
+        with self.database.write() as tx:
+            tx.execute(text(statement), values)
+
     def rows(self, query: str, **values: Any) -> list[dict[str, Any]]:
         with self.database.read() as tx:
             return [dict(row) for row in tx.execute(text(query), values).mappings()]
