@@ -11,13 +11,13 @@ from orderloom.services.secrets import new_key
 from orderloom.store.db import Database
 from tests.support.installation import seal_a_connection
 from tests.support.postgres import Databases
-from tests.support.processes import free_port, hub
+from tests.support.processes import PATIENCE, free_port, hub
 
 
 def refused(home: Path, *expected: str, output: Path | None = None, **changes: str) -> str:
     """Start the hub; it must refuse with these words in one line. What it printed."""
     with hub(home, "--no-demo", output=output, **changes) as running:
-        code = running.process.wait(60)
+        code = running.process.wait(PATIENCE)
         said = running.printed.strip()
         assert code == 2, said
         assert "Traceback" not in said

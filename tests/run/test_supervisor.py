@@ -100,6 +100,18 @@ def test_a_stop_leaves_no_process_whatever_its_session(
         assert all_gone(family)
 
 
+def test_under_nohup_the_terminals_end_is_no_stop(
+    start: Start, spec: Callable[..., dict[str, Any]]
+) -> None:
+    with start(spec("a", SLEEPER), flags=("--nohup",)) as host:
+        child = wait_until(lambda: pids_of(host), "the child")["a"]
+        host.send(signal.SIGHUP)
+        os.kill(child, signal.SIGKILL)  # it still looks after its children
+        wait_until(lambda: pids_of(host).get("a", child) != child, "the new child")
+        host.end()
+        assert "left []" in host.printed
+
+
 def test_without_adoption_the_escapee_would_live_on(
     start: Start, spec: Callable[..., dict[str, Any]], escaped: Path
 ) -> None:

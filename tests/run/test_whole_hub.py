@@ -24,6 +24,7 @@ from orderloom.config import Settings
 from orderloom.run import ports
 from orderloom.store.db import Database
 from tests.support.processes import (
+    PATIENCE,
     Running,
     all_gone,
     environment,
@@ -71,6 +72,10 @@ SENT = "SELECT count(*) FROM outbox WHERE state = 'sent'"
 WORKERS = "SELECT count(*) FROM worker WHERE kind = 'worker'"
 
 
+# Of the one that was silent longest.
+LAST_WORD = "SELECT min(seen_at) FROM worker WHERE kind = 'worker'"
+
+
 def named(running: Running, name: str) -> list[int]:
     """The processes of the hub whose command line contains `name`."""
     found = []
@@ -96,9 +101,12 @@ def test_orders_flow_and_a_second_start_continues(
         wait_until(scalar(settings, ORDERS), "orders")
         wait_until(scalar(settings, SENT), "messages sent")
         wait_until(lambda: scalar(settings, WORKERS)() == 2, "both workers' heartbeats")
+        heard = scalar(settings, LAST_WORD)()
+        wait_until(lambda: scalar(settings, LAST_WORD)() > heard, "later heartbeats")
         family = first.family()
         assert first.end(signal.SIGINT) == 0
         assert STOPPED in first.printed
+        assert not settings.broker_file.exists()
         assert all_gone(family)
     before = scalar(settings, ORDERS)()
     password = (home / "first-login").read_text().split()[1]
@@ -128,7 +136,7 @@ def test_nothing_is_left_when_the_hub_ends(tmp_path: Path, sig: signal.Signals) 
         family = running.family()
         assert len(family) >= 8  # broker, simulators, web twice, ticker, two workers, and itself
         running.send(sig)
-        running.process.wait(60)
+        running.process.wait(PATIENCE)
         wait_until(lambda: all_gone(family), "the end of them all")
 
 
@@ -178,7 +186,7 @@ def test_one_folder_runs_one_hub(tmp_path: Path) -> None:
     with hub(home, "--no-demo") as first:
         address = up(first)
         with hub(home, "--no-demo") as second:
-            assert second.process.wait(60) == 2
+            assert second.process.wait(PATIENCE) == 2
             assert "already running" in second.printed
             assert address in second.printed
             assert str(first.pid) in second.printed

@@ -7,6 +7,7 @@ change, `left <json>`.
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +21,8 @@ def main() -> None:
     specs, flags = json.loads(sys.argv[1]), sys.argv[2:]
     if "--no-adoption" in flags:
         tree.adopt_orphans = lambda: None
+    if "--nohup" in flags:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     supervisor = Supervisor(_tell, Pace(first=0.01, longest=0.05))
     supervisor.listen()
     for fields in specs:

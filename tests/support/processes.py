@@ -17,7 +17,7 @@ from orderloom.run import tree
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0  # only a test that fails waits this long
+PATIENCE = 120.0  # only a test that fails waits this long
 # What a developer's shell may say must not decide what a test sees.
 OURS = ("ORDERLOOM_", "DATABASE_URL", "REDIS_URL")
 

@@ -28,5 +28,5 @@ def run(args: argparse.Namespace, console: Console) -> int:
     jobs.use(context)
     # Not pooled: an idle connection of the parent must not be shared with its forks.
     beats = Database.open(settings.database_url, pooled=False)
-    worker.work(context, worker.Beat(beats, SystemClock(), "worker"), queues)
-    return 0
+    asked = worker.work(context, worker.Beat(beats, SystemClock(), "worker"), queues)
+    return 0 if asked else 1

@@ -26,7 +26,7 @@ from orderloom.run.supervisor import NeverReady, Spec, StopRequested, Supervisor
 if TYPE_CHECKING:
     from orderloom.run.first_login import FirstLogin
 
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 WORKERS, WEB, SIMULATORS = 1, 2, 3  # in this order they are stopped; the broker comes last
 
 
