@@ -47,7 +47,7 @@ ONE, TWO = '{"tid":1,"orders":{"order":[{"oid":"1"}]}}', '{"tid": 2, "title": "a
         f"{ONE} {TWO}",
         f'{{"trades_sold_get_response":{{"total_results":2,"trades":{{"trade":[{ONE},{TWO}]}},'
         '"request_id":"k"}}',
-        f'{{"total_results":2,"trades":[{ONE},{TWO}],"has_next":false}}',
+        f'{{"total_results":200000,"trades":[{ONE},{TWO}],"has_next":false}}',
         f'[{{"trade_fullinfo_get_response":{{"trade":{ONE}}}}},{{"trade":{TWO}}}]',
         f'{{"trade_fullinfo_get_response":{{"trade":{ONE},"request_id":"k"}}}}\n{TWO}',
         f"[[{ONE}],[{TWO}]]",

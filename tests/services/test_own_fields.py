@@ -16,6 +16,7 @@ from orderloom.errors import BlueprintError, Conflict
 from orderloom.services import publish
 from orderloom.store.db import Database
 from tests.support.hub import Hub
+from tests.support.racing import Rival
 
 Field = dict[str, Any]
 Document = dict[str, Any]
@@ -314,6 +315,25 @@ def test_a_busy_table_is_said_so(postgres_url: str) -> None:
             hub.republish(with_fields((own("wrap", "my_wrap"), "w"), (own("card", "my_card"), "c")))
     assert busy.value.code == "blueprint.table_busy"
     assert set(columns(hub)) == {"order_id", "f_wrap"}
+    hub.database.close()
+
+
+def test_two_publications_take_turns(postgres_url: str) -> None:
+    """The second waits for the first one's table instead of making it, too."""
+    hub = Hub(Database.open(postgres_url))
+    document = publish_copy(hub, with_fields((own("card", "my_card"), "gift_card")))
+    done: list[str] = []
+    with hub.database.writer.connect() as first:
+        publish.save_draft(first, document, hub.clock.now())
+        publish.publish(first, "another", "first", "test", hub.clock.now())
+        change = with_fields((own("wrap", "my_wrap"), "gift_wrap"))
+        second = Rival(lambda: done.append(hub.republish(change)))
+        second.wait_until_stuck(hub.database)
+        first.commit()
+    second.join()
+    assert len(done) == 1
+    assert set(columns(hub)) == {"order_id", "f_card", "f_wrap"}
+    assert hub.rows("SELECT versions FROM plan WHERE live")[0]["versions"].count("[") == 3
     hub.database.close()
 
 

@@ -32,7 +32,6 @@ def make_columns(tx: Tx, document: Document) -> None:
     """
     if not own_columns(document):
         return
-    models.take_turns(tx)
     known = _published(tx)
     refuse(_conflicts(document, known))
     kinds = {field: kind for field, (kind, _) in known.items()}

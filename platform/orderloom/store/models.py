@@ -21,8 +21,6 @@ from orderloom.store.db import Tx
 from orderloom.store.tables.base import Big
 
 ORDER = "x_order"
-# Any number no other program on the same PostgreSQL is likely to have picked.
-_LOCK = 7_305_811_922
 _LOCK_NOT_AVAILABLE = "55P03"
 _TYPES: Mapping[str, TypeEngine[Any]] = MappingProxyType(
     {
@@ -56,16 +54,11 @@ def _order_table(kinds: tuple[tuple[str, str], ...]) -> Table:
     return Table(ORDER, MetaData(), key, *own)
 
 
-def take_turns(tx: Tx) -> None:
-    """Let no two transactions change models at once; SQLite's writers take turns anyway."""
-    if tx.dialect.name == "postgresql":
-        tx.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-
-
 def extend(tx: Tx, known: Kinds, wanted: Kinds) -> None:
     """Add the columns of `wanted` fields to those of the `known` ones; nothing is ever dropped.
 
-    Raises Conflict when the table is too busy to be changed now.
+    Publications take turns, so nobody else does the same meanwhile. Raises Conflict when the table
+    is too busy to be changed now.
     """
     new = {field: kind for field, kind in wanted.items() if field not in known}
     if not new:
