@@ -150,7 +150,7 @@ function Card({ action, index, size }: CardProps): ReactElement {
             <Menu.Item disabled={index === 0} onClick={() => shift(index - 1)}>{t('rules.up')}</Menu.Item>
             <Menu.Item disabled={index === size - 1} onClick={() => shift(index + 2)}>{t('rules.down')}</Menu.Item>
             <Menu.Item onClick={() => editActions((actions) => inserted(actions, index + 1, structuredClone(action)), t('rules.step.duplicate', { what }))}>{t('rules.duplicate')}</Menu.Item>
-            <Menu.Item color="red" onClick={() => editActions((actions) => without(actions, index), t('rules.step.delete', { what }))}>{t('rules.delete')}</Menu.Item>
+            <Menu.Item className={css.danger} onClick={() => editActions((actions) => without(actions, index), t('rules.step.delete', { what }))}>{t('rules.delete')}</Menu.Item>
           </>
         )}
       </LaterMenu>

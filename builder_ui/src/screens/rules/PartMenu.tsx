@@ -11,6 +11,7 @@ import { editRule, rule } from './edit';
 import { wrapped } from './making';
 import { useLexicon } from './names';
 import { LaterMenu } from './Pick';
+import css from './Rules.module.css';
 
 interface Props {
   readonly at: string;
@@ -56,7 +57,7 @@ function Items({ at, node, close }: Props & { readonly close: () => void }): Rea
       )}
       <Menu.Item leftSection={<Braces size={14} />} closeMenuOnClick={false} onClick={() => setPage('text')}>{t('rules.advanced')}</Menu.Item>
       <Menu.Divider />
-      <Menu.Item color="red" leftSection={<Trash2 size={14} />} onClick={() => editRule((root) => remove(root, at), t('rules.step.delete', { what }))}>{t('rules.delete')}</Menu.Item>
+      <Menu.Item className={css.danger} leftSection={<Trash2 size={14} />} onClick={() => editRule((root) => remove(root, at), t('rules.step.delete', { what }))}>{t('rules.delete')}</Menu.Item>
     </>
   );
 }

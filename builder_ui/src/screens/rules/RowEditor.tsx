@@ -84,7 +84,7 @@ export function RowEditor({ list, row }: Props): ReactElement {
     <>
       <h2 className="ol-hide">{t('rules.row', { n: list.rows.indexOf(row) + 1, title: lexicon.say(row.title) })}</h2>
       <Titles row={row} />
-      <p className={css.sentence} data-sentence="true"><strong>{t('rules.meaning')}</strong>{sayRule(root, lexicon)}</p>
+      <p className={css.sentence} data-sentence="true"><strong>{t('rules.meaning')}</strong> {sayRule(root, lexicon)}</p>
       <RowFindings list={list} index={list.rows.indexOf(row)} />
       <When row={row} />
       {then}

@@ -79,7 +79,7 @@ function RowMenu({ list, row, index }: RowProps): ReactElement {
           <Menu.Item disabled={index === list.rows.length - 1} onClick={() => shift(index + 2)}>{t('rules.down')}</Menu.Item>
           <Menu.Item onClick={copy}>{t('rules.duplicate')}</Menu.Item>
           <Menu.Divider />
-          <Menu.Item color="red" onClick={drop}>{t('rules.delete')}</Menu.Item>
+          <Menu.Item className={css.danger} onClick={drop}>{t('rules.delete')}</Menu.Item>
         </>
       )}
     </LaterMenu>

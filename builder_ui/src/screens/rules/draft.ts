@@ -2,7 +2,7 @@
 
 import { create } from 'zustand';
 import { ApiError } from '@/api/client';
-import { loadBlueprint, saveDraft, type BlueprintDetail, type Finding } from '@/api/rules';
+import { checkDraft, loadBlueprint, saveDraft, type BlueprintDetail, type Finding } from '@/api/rules';
 import type { Blueprint } from '@/core/ruleDocument';
 import { record, redo, start, undo, type History } from '@/core/ruleHistory';
 
@@ -45,6 +45,17 @@ export const current = (): Blueprint => get().history.now;
 export function open(detail: BlueprintDetail): void {
   clearTimeout(timer);
   set({ ...liveOf(detail), key: detail.key, history: start(detail.draft), kept: detail.draft, saving: 'saved', findings: [] });
+  void look(detail.draft);
+}
+
+/** What is wrong with a draft nobody has changed yet; a change brings its own findings with it. */
+async function look(draft: Blueprint): Promise<void> {
+  try {
+    const { findings } = await checkDraft(draft.key, draft);
+    if (get().history.now === draft) set({ findings });
+  } catch {
+    // The button asks again and says why it failed.
+  }
 }
 
 function plan(after: number): void {
@@ -106,6 +117,7 @@ export async function takeTheirs(label: string): Promise<void> {
   const detail = await loadBlueprint(key);
   clearTimeout(timer);
   set({ ...liveOf(detail), history: record(history, detail.draft, label, null, Date.now()), kept: detail.draft, saving: 'saved' });
+  void look(detail.draft);
 }
 
 /** One's own draft over the other person's. */

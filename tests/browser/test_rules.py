@@ -1,0 +1,171 @@
+"""Rules changed with a real mouse in a real Chromium, published, and followed by the next order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support.browser import Errors
+from tests.support.processes import hub, wait_until
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)
+RENAMED = "江浙沪改走义乌"
+ROWS = "[data-zone=rows] [data-row]"
+CONDITIONS = '[data-zone="when:"] > [data-part]'
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """A hub with its demo: its address, and the first password as it was printed."""
+    with hub(tmp_path_factory.mktemp("rules") / "home") as started:
+        said = started.wait_for("Stop with Ctrl-C")
+        address = re.search(r"running: (http://\S+?)/\n", said)
+        password = re.search(r"user admin, password (\S+) ", said)
+        assert address
+        assert password
+        yield address[1], password[1]
+
+
+@pytest.fixture
+def rules(page: Page, running: tuple[str, str]) -> Page:
+    """The rules that choose the warehouse."""
+    address, password = running
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}/app/rules")
+    page.locator("input[name=login]").fill("admin")
+    page.locator("input[name=password]").fill(password)
+    page.locator("button[type=submit]").click()
+    page.locator("[data-list=routing]").click()
+    expect(page.locator(ROWS)).to_have_count(2)
+    return page
+
+
+def drag(page: Page, grip: Locator, onto: Locator, *, above: bool = True) -> None:
+    """Carry a part with the mouse to the upper or lower edge of another."""
+    start, end = grip.bounding_box(), onto.bounding_box()
+    assert start
+    assert end
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    across = end["x"] + end["width"] / 2
+    edge = end["y"] + (3 if above else end["height"] - 3)
+    page.mouse.move(across, edge, steps=12)
+    expect(page.locator("[data-drop-line]")).to_be_visible()
+    page.mouse.up()
+
+
+def row_ids(page: Page) -> list[str | None]:
+    return [row.get_attribute("data-row") for row in page.locator(ROWS).all()]
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-saving=saved]")).to_be_visible()
+
+
+def test_dragged_rules_are_published_and_followed_by_the_next_order(rules: Page) -> None:
+    errors = Errors(rules)
+    drag(rules, rules.locator("[data-row=remote] [data-grip]"), rules.locator(ROWS).first)
+    assert row_ids(rules) == ["remote", "jiangzhehu"]
+
+    rules.locator("[data-row=jiangzhehu] button[aria-current], [data-row=jiangzhehu] button").nth(
+        1
+    ).click()
+    drag(rules, rules.locator("[data-tile=new-total]"), rules.locator(CONDITIONS).first)
+    expect(rules.locator(CONDITIONS)).to_have_count(2)
+    total = rules.locator(CONDITIONS).first
+    total.locator("input").fill("0.01")
+    rules.locator("label input").first.fill(RENAMED)
+
+    first_choice = rules.locator('[data-zone="then/0/candidates"] select')
+    first_choice.focus()
+    first_choice.select_option("yiwu")
+    saved(rules)
+    publish(rules, "江浙沪改走义乌仓")
+
+    order = next_order(rules, known=newest(rules))
+    rules.goto(f"{rules.url.partition('/app')[0]}/app/orders/{order['id']}")
+    expect(rules.get_by_text(RENAMED).first).to_be_visible()
+    expect(rules.get_by_text("义乌保税仓").first).to_be_visible()
+    assert errors.seen == []
+
+
+def publish(page: Page, note: str) -> None:
+    """Publish the draft; it must say so, and the version must be the live one."""
+    page.get_by_role("button", name=re.compile("^(发布|Publish)$")).click()
+    page.locator("textarea[name=note]").fill(note)
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("^(发布|Publish)$")).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name=re.compile("^(版本|Versions)$")).click()
+    expect(page.locator("[data-version]").first).to_contain_text(note)
+    page.keyboard.press("Escape")
+
+
+def orders(page: Page) -> list[dict[str, Any]]:
+    address = page.url.partition("/app")[0]
+    found = page.request.get(f"{address}/api/v1/orders?limit=200&sort=-placed_at").json()
+    items: list[dict[str, Any]] = found["items"]
+    return items
+
+
+def newest(page: Page) -> int:
+    return max((int(order["id"]) for order in orders(page)), default=0)
+
+
+def next_order(page: Page, known: int) -> dict[str, Any]:
+    """The first order taken in after `known` that the changed row decided."""
+    address = page.url.partition("/app")[0]
+
+    def look() -> dict[str, Any] | None:
+        for order in orders(page):
+            if int(order["id"]) <= known or order["province"] not in ("江苏", "浙江", "上海"):
+                continue
+            story = page.request.get(f"{address}/api/v1/orders/{order['id']}").json()["story"]
+            routed = [entry["detail"] for entry in story if entry["kind"] == "routed"]
+            if not routed:
+                continue
+            assert routed[-1]["row"]["id"] == "jiangzhehu"
+            assert routed[-1]["row"]["position"] == 2
+            assert routed[-1]["candidates"][0]["warehouse"] == "义乌保税仓"
+            return order
+        return None
+
+    return wait_until(look, "an order from Jiangsu, Zhejiang or Shanghai", patience=180)
+
+
+def test_a_step_is_undone_and_a_part_is_moved_by_keyboard(rules: Page) -> None:
+    before = row_ids(rules)
+    grip = rules.locator(ROWS).last.locator("[data-grip]")
+    grip.focus()
+    rules.keyboard.press("Space")
+    expect(rules.locator("[data-drop-line]")).to_be_visible()
+    rules.keyboard.press("Escape")
+    assert row_ids(rules) == before
+
+    rules.keyboard.press("Space")
+    rules.keyboard.press("Space")
+    assert row_ids(rules) == before[::-1]
+    expect(rules.locator(ROWS).first.locator("[data-grip]")).to_be_focused()
+    rules.keyboard.press("Control+z")
+    expect(rules.locator(ROWS).first).to_have_attribute("data-row", str(before[0]))
+
+
+def test_what_cannot_be_drawn_is_kept(rules: Page) -> None:
+    rules.locator(ROWS).first.locator("button").nth(1).click()
+    rules.get_by_role("button", name=re.compile("^(高级|Advanced)")).click()
+    source = rules.locator("textarea").last
+    source.fill('{"and":[{"==":[{"cat":["a",{"var":"city"}]},"b"]},{"if":[true,false,true]}]}')
+    rules.get_by_role("button", name=re.compile("^(应用|Apply)$")).click()
+    expect(rules.locator(CONDITIONS)).to_have_count(2)
+    expect(rules.locator(CONDITIONS).last).to_contain_text('{"if":[true,false,true]}')
+    drag(
+        rules,
+        rules.locator(CONDITIONS).last.locator("[data-grip]").first,
+        rules.locator(CONDITIONS).first,
+    )
+    expect(rules.locator(CONDITIONS).first).to_contain_text('{"if":[true,false,true]}')
+    expect(source).to_have_value(re.compile(r'^\{\s*"and":\s*\[\s*\{\s*"if"'))
