@@ -96,6 +96,10 @@ def test_the_flow_has_the_shape_the_app_relies_on(hub: Hub, browser: Browser) ->
     assert flow["orders_today"] == 1
 
 
+def test_a_hub_on_simulators_says_so(browser: Browser) -> None:
+    assert browser.hello()["hub"]["demo"] is True
+
+
 def test_secrets_of_connections_are_in_no_answer(hub: Hub, browser: Browser) -> None:
     with hub.database.read() as tx:
         secrets = [

@@ -13,7 +13,7 @@ from connectors.simulators.goods import GOODS
 from connectors.simulators.serve import demo_settings
 from orderloom.blueprint import library
 from orderloom.jobs.context import Context
-from orderloom.services import catalogue, connections, publish
+from orderloom.services import catalogue, connections, hub_facts, publish
 from orderloom.store.db import Tx
 from orderloom.store.tables import blueprint, connection
 
@@ -36,6 +36,7 @@ def install(context: Context, http_port: int, smtp_port: int) -> str:
     with context.database.write() as tx:
         now = context.clock.now()
         account = connections.open_account(tx, ids["taobao"], "taobao", seller, POLL_SECONDS, now)
+        hub_facts.mark_demo(tx)
         if not _is_published(tx):
             _first_time(tx, ids, account, now)
         return publish.go_live(tx, now)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, case, func, select
 
+from orderloom.store.bulk import upsert_many
 from orderloom.store.db import Tx
 from orderloom.store.queries import AnyRow
 from orderloom.store.tables import (
@@ -28,6 +29,10 @@ _LEFT = ("waiting", "sending", "dead")
 def meta(tx: Tx, key: str) -> Any:
     """What is noted about this installation under a key, or None."""
     return tx.execute(select(hub_meta.c.value).where(hub_meta.c.key == key)).scalar_one_or_none()
+
+
+def set_meta(tx: Tx, key: str, value: Any) -> None:
+    upsert_many(tx, hub_meta, [{"key": key, "value": value}], ("key",))
 
 
 def live_plan(tx: Tx) -> AnyRow | None:
