@@ -8,7 +8,7 @@ from typing import Any
 from orderloom.store.db import Tx
 from orderloom.store.queries import AnyRow
 from orderloom.store.queries import exceptions as rows
-from orderloom.texts import both, both_how
+from orderloom.texts import both, both_how, heading
 
 Record = dict[str, Any]
 NO_ADVICE = {"zh": "", "en": ""}
@@ -29,7 +29,7 @@ def queue(tx: Tx, state: str, code: str | None, before: int | None, limit: int) 
     page = found[:limit]
     same = rows.counts_by_cause(tx, [row.cause for row in page])
     groups = [
-        {"code": group.code, "title": both(group.code), "count": group.amount}
+        {"code": group.code, "title": heading(group.code), "count": group.amount}
         for group in rows.groups(tx, state)
     ]
     last = page[-1].id if len(found) > limit else None

@@ -68,6 +68,19 @@ def both(code: str, params: Mapping[str, Any] | None = None) -> dict[str, str]:
     return {locale: say(code, locale, params)[0] for locale in LOCALES}
 
 
+def heading(code: str) -> dict[str, str]:
+    """What happened, for a group of cases: their particulars left open."""
+    return {locale: _head(code, locale) for locale in LOCALES}
+
+
+def _head(code: str, locale: Locale) -> str:
+    entry = catalogue().get(code)
+    if entry is None:
+        return code
+    template = _OPTIONAL.sub("", entry.message[locale])
+    return _PARAM.sub("…", template)
+
+
 def both_how(code: str, params: Mapping[str, Any] | None = None) -> dict[str, str] | None:
     """How to fix it, as {"zh": …, "en": …}, or None."""
     hows = {locale: say(code, locale, params)[1] for locale in LOCALES}
