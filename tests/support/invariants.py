@@ -65,7 +65,7 @@ def fulfilled(hub: Hub) -> dict[str, Any]:
         FROM fulfilment f JOIN orders o ON o.id = f.order_id
         JOIN warehouse w ON w.id = f.warehouse_id
         JOIN fulfilment_line l ON l.fulfilment_id = f.id
-        JOIN order_line ol ON ol.id = l.order_line_id JOIN sku k ON k.id = ol.sku_id
+        JOIN stock s ON s.id = l.stock_id JOIN sku k ON k.id = s.sku_id
         WHERE f.state = 'handed_over' GROUP BY f.no, o.external_no, w.code, k.code
     """
     made: dict[str, Any] = {}

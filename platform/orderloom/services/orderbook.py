@@ -11,7 +11,14 @@ from sqlalchemy import Select, select
 from orderloom.engine.canonical import Order
 from orderloom.store.among import among
 from orderloom.store.db import Tx
-from orderloom.store.tables import fulfilment, fulfilment_line, order_flag, order_line, orders
+from orderloom.store.tables import (
+    fulfilment,
+    fulfilment_line,
+    order_flag,
+    order_line,
+    orders,
+    stock,
+)
 
 Record = dict[str, Any]
 
@@ -119,7 +126,12 @@ def _attach_fulfilments(tx: Tx, states: dict[int, OrderState]) -> None:
         states[row["order_id"]].fulfilments.append(found[row["id"]])
     if not found:
         return
-    lines = select(fulfilment_line).where(among(fulfilment_line.c.fulfilment_id, found))
+    # The product is the stock row's: an order line may mean another one by now.
+    lines = (
+        select(fulfilment_line, stock.c.sku_id)
+        .join(stock, stock.c.id == fulfilment_line.c.stock_id)
+        .where(among(fulfilment_line.c.fulfilment_id, found))
+    )
     for row in tx.execute(lines.order_by(fulfilment_line.c.id)).mappings():
         found[row["fulfilment_id"]].lines.append(dict(row))
 

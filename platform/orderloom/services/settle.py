@@ -191,8 +191,7 @@ def _left_to_place(case: Case) -> dict[int, int]:
     out = [f for f in case.order.fulfilments if f.state in _OUT]
     if any(f.row["signature"] != case.signature for f in out):
         return {}
-    skus = {row["id"]: row["sku_id"] for row in case.order.lines.values()}
-    covered = {skus[line["order_line_id"]] for f in out for line in f.lines}
+    covered = {line["sku_id"] for f in out for line in f.lines}
     return {sku: n for sku, n in case.needs.items() if sku not in covered}
 
 
