@@ -299,7 +299,7 @@ def _item(trade: Any, text: str) -> RawItem:
     number = _number_of(trade) if isinstance(trade, dict) else None
     if number is None:
         return RawItem("order", f"unidentified-{digest({'text': text})[:16]}", None, text)
-    return RawItem("order", number, _instant(trade.get("modified")), text)
+    return RawItem("order", number, _instant(trade.get("modified")), text, trade)
 
 
 def _version(body: Mapping[str, Any]) -> int | None:

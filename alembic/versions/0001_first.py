@@ -242,12 +242,12 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        "ix_outbox_open",
+        "ix_outbox_due",
         "outbox",
-        ["connection_id", "subject", "id"],
+        ["connection_id", "not_before", "id"],
         unique=False,
-        postgresql_where=sa.text("state IN ('waiting', 'sending', 'dead')"),
-        sqlite_where=sa.text("state IN ('waiting', 'sending', 'dead')"),
+        postgresql_where=sa.text("state IN ('waiting', 'sending')"),
+        sqlite_where=sa.text("state IN ('waiting', 'sending')"),
     )
     op.create_index("ix_outbox_order_id", "outbox", ["order_id"], unique=False)
     op.create_table(

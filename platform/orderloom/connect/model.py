@@ -74,12 +74,16 @@ class Seller:
 
 @dataclass(frozen=True, slots=True)
 class RawItem:
-    """One record as the platform sent it; `payload_text` is the very text received."""
+    """One record as the platform sent it; `payload_text` is the very text received.
+
+    `value`: that text parsed, where the connector has it at hand, so that it is parsed once.
+    """
 
     kind: str
     external_no: str
     modified_ms: int | None
     payload_text: str = field(repr=False)
+    value: Any = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

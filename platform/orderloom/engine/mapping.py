@@ -23,6 +23,7 @@ from orderloom.engine.transforms import CATALOGUE, MAX_INTEGER, Transform
 
 Body = Mapping[str, Any]
 Getter = Callable[[Body], Any]
+Misfit = Callable[[Any], str | None]  # why a value cannot be the field's
 MAX_LINES = 500
 
 
@@ -53,7 +54,11 @@ class FieldMap:
     sources: tuple[str, ...]
     get: Getter
     steps: tuple[Step, ...]
-    misfit: Callable[[Any], str | None]
+    misfit: Misfit
+    name: str
+    key: str | None  # where the source is a plain member of the record
+    convert: Transform  # all steps, and that the result fits; ValueError if not
+    takes_none: bool
 
 
 @dataclass(frozen=True)
@@ -107,23 +112,33 @@ def _fill(
     maps: Sequence[FieldMap], body: Body, target: Order, at: str, problems: list[Problem]
 ) -> None:
     for field_map in maps:
-        value = field_map.get(body)
-        step = None
-        try:
-            for step in field_map.steps:
-                if value is not None or step.takes_none:
-                    value = step.call(value)
-        except (ValueError, ArithmeticError) as error:
-            name = step.name if step else None
-            reason = str(error) if str(error).isidentifier() else "cannot_convert"
-            problems.append(Problem(at + field_map.target.name, reason, _short(value), name))
-            continue
-        if value is not None:
-            misfit = field_map.misfit(value)
-            if misfit is not None:
-                problems.append(Problem(at + field_map.target.name, misfit, _short(value)))
+        key = field_map.key
+        value = field_map.get(body) if key is None else body.get(key)
+        if value is None or value == "":
+            if not field_map.takes_none:
                 continue
-            target[field_map.target.name] = value
+            value = None
+        try:
+            found = field_map.convert(value)
+        except (ValueError, ArithmeticError):
+            problems.append(_problem(field_map, value, at))
+            continue
+        if found is not None:
+            target[field_map.name] = found
+
+
+def _problem(field_map: FieldMap, value: Any, at: str) -> Problem:
+    """Go the way again, step by step, to tell where it ended."""
+    where, step = at + field_map.name, None
+    try:
+        for step in field_map.steps:
+            if value is not None or step.takes_none:
+                value = step.call(value)
+    except (ValueError, ArithmeticError) as error:
+        name = step.name if step else None
+        reason = str(error) if str(error).isidentifier() else "cannot_convert"
+        return Problem(where, reason, _short(value), name)
+    return Problem(where, field_map.misfit(value) or "cannot_convert", _short(value))
 
 
 def _check(order: Order, problems: list[Problem]) -> None:
@@ -134,8 +149,7 @@ def _check(order: Order, problems: list[Problem]) -> None:
     seen: set[str] = set()
     for number, line in enumerate(order["lines"], 1):
         for name in _REQUIRED_LINE:
-            place = f"lines/{number}/{name}"
-            if line[name] is None and place not in failed:
+            if line[name] is None and (place := f"lines/{number}/{name}") not in failed:
                 problems.append(Problem(place, "missing"))
         if line["external_line_no"] in seen:
             problems.append(Problem(f"lines/{number}/external_line_no", "line_twice"))
@@ -161,13 +175,74 @@ def _field_map(entry: Mapping[str, Any], fields: Mapping[str, Field]) -> FieldMa
     sources = entry.get("from", [])
     paths = tuple(sources if isinstance(sources, list) else [sources])
     steps = tuple(_step(step) for step in entry.get("steps", ()))
-    misfit = _misfit(target)
     if "value" in entry:
-        return FieldMap(target, paths, _constant(entry["value"]), steps, misfit)
-    return FieldMap(target, paths, _first(paths), steps + _kind_guard(target, steps), misfit)
+        return _made(target, paths, _constant(entry["value"]), steps, None)
+    plain = paths[0] if len(paths) == 1 and "." not in paths[0] else None
+    return _made(target, paths, _first(paths), steps + _kind_guard(target, steps), plain)
 
 
-def _misfit(target: Field) -> Callable[[Any], str | None]:
+def _made(
+    target: Field, paths: tuple[str, ...], get: Getter, steps: tuple[Step, ...], key: str | None
+) -> FieldMap:
+    misfit = _misfit(target)
+    return FieldMap(
+        target,
+        paths,
+        get,
+        steps,
+        misfit,
+        name=target.name,
+        key=key,
+        convert=_checked(target, _chain(steps), misfit),
+        takes_none=any(step.takes_none for step in steps),
+    )
+
+
+def _chain(steps: tuple[Step, ...]) -> Transform:
+    """All steps as one."""
+    if len(steps) == 1:
+        return steps[0].call
+
+    def run(value: Any) -> Any:
+        for step in steps:
+            if value is not None or step.takes_none:
+                value = step.call(value)
+        return value
+
+    return run
+
+
+def _checked(target: Field, call: Transform, misfit: Misfit) -> Transform:
+    """`call`, and ValueError for a result that cannot be the field's.
+
+    The two common kinds are judged in place: this runs thirty times an order.
+    """
+    longest = target.longest
+
+    def text(value: Any) -> Any:
+        found = call(value)
+        if found is None or (found.__class__ is str and len(found) <= longest):
+            return found
+        raise ValueError("misfit")
+
+    def number(value: Any) -> Any:
+        found = call(value)
+        if found is None or (found.__class__ is int and -MAX_INTEGER <= found <= MAX_INTEGER):
+            return found
+        raise ValueError("misfit")
+
+    def other(value: Any) -> Any:
+        found = call(value)
+        if found is not None and misfit(found) is not None:
+            raise ValueError("misfit")
+        return found
+
+    if target.kind == "text":
+        return text
+    return other if target.kind in ("texts", "yes_no", "choice") else number
+
+
+def _misfit(target: Field) -> Misfit:
     """Why a value cannot be the field's, whatever steps made it; None for one that can."""
     if target.kind == "text":
         return _misfit_of_text(target.longest)
@@ -180,7 +255,7 @@ def _misfit(target: Field) -> Callable[[Any], str | None]:
     return _misfit_of_number
 
 
-def _misfit_of_text(longest: int) -> Callable[[Any], str | None]:
+def _misfit_of_text(longest: int) -> Misfit:
     def misfit(value: Any) -> str | None:
         if value.__class__ is not str:
             return "not_text"

@@ -38,8 +38,12 @@ class StockSheet:
 
     def lacking(self, warehouse: str, needs: Needs) -> dict[int, int]:
         """What is missing to serve `needs` from `warehouse`: sku id -> pieces."""
-        gaps = {sku: n - self.available(warehouse, sku) for sku, n in needs.items()}
-        return {sku: gap for sku, gap in gaps.items() if gap > 0}
+        levels, gaps = self._levels, {}
+        for sku, quantity in needs.items():
+            free = levels.get((warehouse, sku), 0)
+            if free < quantity:
+                gaps[sku] = quantity - max(free, 0)
+        return gaps
 
     def take(self, warehouse: str, needs: Needs) -> None:
         """Draw `needs` down."""

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -86,16 +86,18 @@ def _quantity(_: Options) -> Transform:
     return quantity
 
 
-_YUAN = re.compile(r"(\d{1,11})(?:\.(\d{1,2}))?", re.ASCII)
+_SURE_DIGITS = 11  # of yuan: within MAX_FEN
 
 
 def _yuan(options: Options) -> Transform:
     negative = bool(options.get("may_be_negative"))
 
     def to_fen(value: Any) -> int:
-        match = _YUAN.fullmatch(value) if isinstance(value, str) else None
-        if match:
-            return int(match[1]) * 100 + int(((match[2] or "") + "00")[:2])
+        # "12.50" is what nearly every platform writes; six times an order.
+        if value.__class__ is str and value.isascii():
+            yuan, _, fen = value.partition(".")
+            if len(fen) == 2 and len(yuan) <= _SURE_DIGITS and yuan.isdigit() and fen.isdigit():
+                return int(yuan + fen)
         return _decimal_fen(value, negative)
 
     return to_fen
@@ -134,8 +136,7 @@ def _fen(options: Options) -> Transform:
 
 def _time(options: Options) -> Transform:
     zone_name = options.get("zone", "Asia/Shanghai")
-    # China has had no summer time since 1991: a fixed offset is exact and much faster.
-    zone = timezone(timedelta(hours=8)) if zone_name == "Asia/Shanghai" else ZoneInfo(zone_name)
+    zone = None if zone_name == "Asia/Shanghai" else ZoneInfo(zone_name)
 
     def to_instant(value: Any) -> int | None:
         if isinstance(value, int) and not isinstance(value, bool):
@@ -147,7 +148,9 @@ def _time(options: Options) -> Transform:
             moment = datetime.fromisoformat(text.replace("/", "-"))
         except ValueError as error:
             raise ValueError("not_a_time") from error
-        return _milliseconds(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+        if moment.tzinfo is None and zone is not None:
+            moment = moment.replace(tzinfo=zone)
+        return _milliseconds(moment)
 
     return to_instant
 
@@ -163,6 +166,8 @@ def _epoch(value: int) -> int | None:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# China has had no summer time since 1991: its wall clock is a fixed offset, exact and fast.
+_EPOCH_IN_CHINA = datetime(1970, 1, 1, 8)
 _MS = timedelta(milliseconds=1)
 _FIRST_MS = (datetime(1990, 1, 1, tzinfo=UTC) - _EPOCH) // _MS
 _LAST_MS = (datetime(2101, 1, 1, tzinfo=UTC) - _EPOCH) // _MS
@@ -171,7 +176,8 @@ _LAST_MS = (datetime(2101, 1, 1, tzinfo=UTC) - _EPOCH) // _MS
 def _milliseconds(moment: datetime) -> int:
     if not 1990 <= moment.year <= 2100:
         raise ValueError("time_out_of_range")
-    return (moment - _EPOCH) // _MS
+    since = moment - (_EPOCH_IN_CHINA if moment.tzinfo is None else _EPOCH)
+    return since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000
 
 
 def _table(options: Options) -> Transform:

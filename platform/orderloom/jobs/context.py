@@ -42,7 +42,8 @@ class Context:
             current = live_hash(tx)
             if current is not None:
                 self.plans.get(tx, current)
-        self.database.dispose()
+        # Nobody may share a connection with a fork.
+        self.database.close()
         return current
 
 

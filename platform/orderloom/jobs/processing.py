@@ -1,4 +1,4 @@
-"""One batch of one lane, from inbox to orders and outbox."""
+"""Batch by batch from inbox to orders and outbox; each is a lane's, and has its own lease."""
 
 from __future__ import annotations
 
@@ -18,27 +18,42 @@ from orderloom.services import process as service
 from orderloom.services.runtime import Bound, bind
 
 log = logging.getLogger(__name__)
+# Long enough to make the fork and the connection cheap, short enough for other jobs' patience.
+BUDGET_MS = 3_000
 
 
 def process(ref: int) -> int:
-    """Work on the lane that waited longest; returns the number of orders written.
+    """Work on the lane that waited longest, then on the next; returns the number of orders written.
 
     `ref` only names the lane the call was made for; fairness may pick another.
     """
     context = current()
     started(context.redis, "process", ref)
+    end = context.clock.now() + BUDGET_MS
+    total, tried = 0, 0
+    while (lane := _claim_next(context)) is not None:
+        count = _try(context, lane)
+        if count is None:
+            return total  # waking somebody for it would only find it again
+        total, tried = total + count, tried + 1
+        if context.clock.now() >= end:
+            break
+    if tried:
+        _wake_next(context, ref)
+    return total
+
+
+def _claim_next(context: Context) -> work.Lease | None:
     with context.database.write() as tx:
-        lane = work.claim_next_lane(tx, context.holder, context.clock.now())
-    if lane is None:
-        return 0
+        return work.claim_next_lane(tx, context.holder, context.clock.now())
+
+
+def _try(context: Context, lane: work.Lease) -> int | None:
     try:
-        count = _work_on(context, lane)
+        return _work_on(context, lane)
     except LeaseLost:
         log.warning("lease lost", extra={"account_id": lane.ref_id, "shard": lane.shard})
         return 0
-    if count is not None:
-        _wake_next(context, lane)
-    return count or 0
 
 
 def process_account(context: Context, account_id: int) -> bool:
@@ -141,12 +156,12 @@ def _keep_or_finish(tx: Any, lane: work.Lease, now: int, last: bool) -> None:
         work.renew(tx, lane, now)
 
 
-def _wake_next(context: Context, lane: work.Lease) -> None:
+def _wake_next(context: Context, ref: int) -> None:
     """Whoever finishes looks again, so a call made meanwhile is never lost."""
     with context.database.read() as tx:
         now = context.clock.now()
         more = work.has_work(tx, now)
         connections = delivery.due_connections(tx, now)
     if more:
-        wake(context.redis, "process", [work.lane_number(lane.ref_id, lane.shard)])
+        wake(context.redis, "process", [ref])
     wake(context.redis, "deliver", connections)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import orjson
+from orjson import Fragment
+
+from orderloom.blueprint.plan import Outbound
 from orderloom.engine import states
 from orderloom.engine.canonical import Order
 from orderloom.services import exceptions, outbox, own_fields
@@ -26,6 +30,7 @@ from orderloom.store.tables import (
     timeline,
 )
 
+Documents = dict[int, Fragment]  # by order id
 ROWS_PER_ORDER = 8  # ids to reserve at first; more are fetched when needed
 
 
@@ -45,9 +50,23 @@ class Batch:
         self.resolved: list[str] = []
         self.decisions: list[Record] = []
         self.sku_codes: dict[int, str] = {}
+        self._hand_overs: dict[str, tuple[Outbound, int, int] | None] = {}
+
+    def resolve(self, order: OrderState, *subjects: str) -> None:
+        """Close exceptions about an order; there are none about one made just now."""
+        if not order.is_new:
+            self.resolved.extend(subjects)
+
+    def hand_over(self, role: str) -> tuple[Outbound, int, int] | None:
+        """How fulfilments of a warehouse role leave: the step, the connection, and when."""
+        if role not in self._hand_overs:
+            bound = self.bound.outbound_for(role)
+            due = outbox.hand_over_at(bound[0].schedule, self.now, self.zone) if bound else 0
+            self._hand_overs[role] = (*bound, due) if bound else None
+        return self._hand_overs[role]
 
     def decide(self, order: OrderState, context: Record, outcome: Record) -> None:
-        """Record what was decided and everything the engine saw for it."""
+        """Record what was decided and everything the engine saw for it; `flush` adds the order."""
         self.decisions.append(
             {
                 "id": self.ids.next(),
@@ -60,28 +79,41 @@ class Batch:
             }
         )
 
+    def add_customers(self, new: Iterable[OrderState]) -> None:
+        """Write down who ordered for the first time."""
+        insert_new(self.tx, customer, self._customers(new), ("platform", "external_id"))
+
     def flush(self, worked: Sequence[OrderState]) -> None:
         """Write all of it. The caller commits."""
         for order in worked:
             _derive(order, self.now, self.bound.plan_hash)
         new = [order for order in worked if order.is_new]
-        insert_many(self.tx, orders, [_order_row(order) for order in new])
+        documents = self._documents(worked)
+        insert_many(self.tx, orders, [_order_row(order, documents) for order in new])
         changed = [order for order in worked if order.changed and not order.is_new]
-        update_many(self.tx, orders, [_order_row(order) for order in changed])
+        update_many(self.tx, orders, [_order_row(order, documents) for order in changed])
         own_fields.write(self.tx, self.bound.blueprint.own, (*new, *changed))
         insert_many(self.tx, order_line, [r for order in worked for r in order.new_lines])
         update_many(self.tx, order_line, [r for order in worked for r in order.changed_lines])
         self._flush_fulfilments([f for order in worked for f in order.fulfilments])
         self.stock.settle()
-        insert_new(self.tx, customer, self._customers(new), ("platform", "external_id"))
         flags = [r for order in worked for r in order.new_flags]
         insert_new(self.tx, order_flag, flags, ("order_id", "kind", "code"))
         self._flush_after_sales(worked)
-        insert_many(self.tx, decision, self.decisions)
+        insert_many(self.tx, decision, self._decided(documents))
         insert_many(self.tx, timeline, list(self._timeline(worked)))
         outbox.put(self.tx, self.messages, self.now)
         exceptions.resolve(self.tx, self.resolved, self.now)
         exceptions.raise_all(self.tx, self.raised, self.now)
+
+    def _documents(self, worked: Sequence[OrderState]) -> Documents:
+        """The canonical orders as JSON, once: the order's row and its decision hold the same."""
+        return {order.id: Fragment(orjson.dumps(order.canonical)) for order in worked}
+
+    def _decided(self, documents: Documents) -> list[Record]:
+        for row in self.decisions:
+            row["context"]["order"] = documents[row["order_id"]]
+        return self.decisions
 
     def _flush_fulfilments(self, all_: Sequence[FulfilmentState]) -> None:
         new = [f for f in all_ if f.is_new]
@@ -192,7 +224,7 @@ _COPIED = (
 )
 
 
-def _order_row(order: OrderState) -> Record:
+def _order_row(order: OrderState, documents: Documents) -> Record:
     canonical: Order = order.canonical
     copied: dict[str, Any] = {name: canonical[name] for name in _COPIED}
-    return {**order.row, **copied, "canonical": canonical}
+    return {**order.row, **copied, "canonical": documents[order.id]}

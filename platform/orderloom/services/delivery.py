@@ -44,12 +44,13 @@ def _is_head(now: int) -> Any:
 
 def due_connections(tx: Tx, now: int) -> Sequence[int]:
     """Connections with something to send whose lease is free."""
+    waiting = exists(
+        select(outbox.c.id).where(outbox.c.connection_id == connection.c.id, _is_head(now))
+    )
     query = (
-        select(outbox.c.connection_id)
-        .join(connection, connection.c.id == outbox.c.connection_id)
+        select(connection.c.id)
         .join(lease, and_(lease.c.ref_id == connection.c.id, lease.c.kind == "deliver"))
-        .where(_is_head(now), connection.c.state == "ok", lease.c.lease_until <= now)
-        .distinct()
+        .where(connection.c.state == "ok", lease.c.lease_until <= now, waiting)
     )
     return tx.execute(query).scalars().all()
 
@@ -60,7 +61,7 @@ def take(tx: Tx, held: Lease, now: int) -> Sequence[Letter]:
     query = (
         select(outbox)
         .where(outbox.c.connection_id == held.ref_id, state == "ok", _is_head(now))
-        .order_by(outbox.c.id)
+        .order_by(outbox.c.not_before, outbox.c.id)
         .limit(LANES)
         .with_for_update(of=outbox)  # one that is just being taken back must not leave
     )

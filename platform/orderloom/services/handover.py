@@ -15,7 +15,7 @@ from orderloom.services import outbox
 from orderloom.services.batch import Batch
 from orderloom.services.exceptions import Raised
 from orderloom.services.orderbook import FulfilmentState, OrderState, Record
-from orderloom.services.outbox import Outgoing, hand_over_at
+from orderloom.services.outbox import Outgoing
 from orderloom.store.db import Tx
 from orderloom.store.tables import order_flag
 
@@ -50,8 +50,8 @@ def _fulfilment(
     version: int,
 ) -> FulfilmentState:
     id_ = batch.ids.next()
-    step = batch.bound.outbound_for(role)
-    due = hand_over_at(step[0].schedule, batch.now, batch.zone) if step else batch.now
+    leaving = batch.hand_over(role)
+    due = leaving[2] if leaving else batch.now
     row = {
         "id": id_,
         "order_id": order.id,
@@ -85,11 +85,10 @@ def _lines(
 
 
 def _send(batch: Batch, order: OrderState, made: FulfilmentState, role: str) -> None:
-    bound = batch.bound.outbound_for(role)
-    if bound is None:
+    leaving = batch.hand_over(role)
+    if leaving is None:
         return
-    step, connection_id = bound
-    due = made.row["hand_over_at"]
+    step, connection_id, due = leaving
     body = {**step.options, **_body(batch, order, made)}
     message = Outgoing(connection_id, made.subject, "fulfilment.create", 1, body, due, order.id)
     batch.messages.append(message)

@@ -104,7 +104,8 @@ def _entry(connector: type[Connector], item: RawItem, landed: Landed) -> _Entry:
 def _identified(connector: type[Connector], item: RawItem, text: str) -> _Entry:
     if len(text) > MAX_PAYLOAD:
         raise Permanent("intake.too_large", item=True, size=len(text), limit=MAX_PAYLOAD)
-    normal = connector.read(text)
+    at_hand = item.value is not None and text == item.payload_text
+    normal = connector.normalise(item.value) if at_hand else connector.read(text)
     number, modified = normal.external_no, normal.modified_ms or item.modified_ms
     if not 0 < len(number) <= MAX_NUMBER:
         raise Permanent("intake.bad_number", item=True, number=number[:MAX_NUMBER])

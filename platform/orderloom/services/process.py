@@ -125,11 +125,13 @@ def write(tx: Tx, bound: Bound, reads: Sequence[Read], now: int, zone: str) -> D
             touched[state.external_no] = state
     worked = list(touched.values())
     skus.resolve(tx, batch, account_id, worked)
+    # All that stock has no part in comes first: once stock is locked, other workers wait for it.
+    _mark(tx, bound, known, reads, done)
+    batch.add_customers([order for order in worked if order.is_new])
     settle(tx, batch, worked)
     thresholds.apply(tx, batch, worked)
     batch.raised.extend(failures(reads))
     batch.flush(worked)
-    _mark(tx, bound, known, reads, done)
     done.orders = len(worked)
     return done
 
@@ -153,7 +155,8 @@ def _merge_in(
     state.inbox_ids.append(row.id)
     _sync_lines(batch, state)
     done.states[outcome].append(row.id)
-    batch.resolved.append(f"inbox:{row.id}")
+    if retried:
+        batch.resolved.append(f"inbox:{row.id}")
     return state
 
 

@@ -25,7 +25,10 @@ def resolve(tx: Tx, batch: Batch, account_id: int, orders: Sequence[OrderState])
         by_code = _by_code(tx, wanted)
     for order in orders:
         _resolve_order(batch, order, links, by_code)
-    batch.sku_codes.update(_code_of(tx, {row["sku_id"] for row in rows if row["sku_id"]}))
+    batch.sku_codes.update((id_, code) for code, id_ in by_code.items())
+    used = {row["sku_id"] for row in rows if row["sku_id"]} - set(batch.sku_codes)
+    if used:
+        batch.sku_codes.update(_code_of(tx, used))
 
 
 def _codes(row: Record) -> list[str]:
@@ -52,7 +55,7 @@ def _resolve_order(
     if order.unknown_skus:
         batch.raised.append(_unknown(order, subject))
     else:
-        batch.resolved.append(subject)
+        batch.resolve(order, subject)
 
 
 def _unknown(order: OrderState, subject: str) -> Raised:

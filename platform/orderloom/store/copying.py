@@ -20,14 +20,13 @@ _TYPES = {"bigint": "int8", "boolean": "bool", "text": "text"}
 def copy_in(tx: Tx, table: Table, columns: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows of values; raises SQLAlchemy's errors, as any other statement would."""
     statement, types = _statement(table, columns)
-    driver = tx.connection.driver_connection
-    assert driver is not None
+    driver: Any = tx.connection.driver_connection
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
             copy.set_types(types)
             for row in rows:
                 copy.write_row(row)
-    except (StructError, UnicodeEncodeError) as error:  # no such number, no such text
+    except (OverflowError, StructError, UnicodeEncodeError) as error:  # no such number or text
         raise _wrapped(tx, statement, psycopg.DataError(str(error))) from error
     except psycopg.Error as error:
         if driver.closed:
