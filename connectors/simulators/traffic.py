@@ -6,7 +6,9 @@ hits depends on what happened before.
 
 from __future__ import annotations
 
+import contextlib
 import random
+import sys
 import threading
 from collections.abc import Callable
 
@@ -70,9 +72,13 @@ class Traffic:
         self.on_step(self.number)
 
     def run(self, rate: float, stop: threading.Event) -> None:
-        """`rate` steps a second until `stop` is set."""
+        """`rate` steps a second until `stop` is set; a full disk only makes it pause."""
         while not stop.wait(1 / rate):
-            self.step()
+            try:
+                self.step()
+            except OSError as error:
+                with contextlib.suppress(OSError):  # the log is on the same disk
+                    print(f"a step of the demo failed: {error}", file=sys.stderr, flush=True)
 
     def _happen(self, luck: random.Random) -> None:
         for action, state, often in _EVENTS:

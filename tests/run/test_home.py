@@ -10,6 +10,7 @@ import pytest
 from orderloom import config
 from orderloom.errors import ConfigError
 from orderloom.run import files, home, logfile
+from orderloom.run.diskwatch import DiskWatch
 
 
 def test_a_full_disk_is_refused_with_both_figures(tmp_path: Path) -> None:
@@ -75,3 +76,17 @@ def test_the_last_words_of_a_log_are_readable(tmp_path: Path, lines: list[str], 
     log = tmp_path / "x.log"
     log.write_text("\n".join(lines))
     assert logfile.last_words(log) == words
+
+
+def test_a_disk_that_fills_is_said_once_and_so_is_its_end(tmp_path: Path) -> None:
+    said: list[str] = []
+    free = [5000, 80, 70, 120, 90, 5000, 5000, 60]
+    look = DiskWatch(
+        tmp_path,
+        lambda code, facts: said.append(f"{code} {facts['free']}"),
+        free=lambda _folder: free.pop(0),
+        every=0,
+    )
+    while free:
+        look()
+    assert said == ["run.disk_full 80", "run.disk_free 5000", "run.disk_full 60"]

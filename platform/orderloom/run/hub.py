@@ -21,6 +21,7 @@ from orderloom.config import Settings
 from orderloom.console import Console
 from orderloom.errors import ConfigError
 from orderloom.run import broker, home, ports
+from orderloom.run.diskwatch import DiskWatch
 from orderloom.run.supervisor import NeverReady, Spec, StopRequested, Supervisor
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Hub:
         self._supervisor.listen()
         try:
             self._start(lock)
-            self._supervisor.run()
+            self._supervisor.run(DiskWatch(self._settings.home, self._tell))
         except StopRequested:
             self._console.say("run.stopping")
         except NeverReady as failure:

@@ -115,10 +115,11 @@ class Supervisor:
             if time.monotonic() > deadline:
                 raise NeverReady(name, f"no answer within {patience:.0f} s", child.spec.log)
 
-    def run(self) -> None:
-        """Keep everything running; raises StopRequested."""
+    def run(self, watch: Callable[[], None]) -> None:
+        """Keep everything running, and `watch` every second; raises StopRequested."""
         while True:
             self.turn(1.0)
+            watch()
 
     def turn(self, patience: float) -> None:
         """One look at everything, after at most `patience` seconds; raises StopRequested."""
