@@ -88,7 +88,7 @@ def _judge(case: Case, batch: Batch) -> None:
         _raise_holds(case, batch)
         _tag(order, case.judgement.tags)
     else:
-        batch.resolved.extend((case.subject, f"hold:{order.id}", f"rule:{order.id}"))
+        batch.resolve(order, case.subject, f"hold:{order.id}", f"rule:{order.id}")
     case.wanted = bool(case.needs) and _is_open(order) and not order.open_flags
     case.wanted = case.wanted and not order.unknown_skus and not order.stuck
 
@@ -119,7 +119,7 @@ def _run_rules(case: Case, batch: Batch) -> None:
             )
         )
     else:
-        batch.resolved.append(f"rule:{order.id}")
+        batch.resolve(order, f"rule:{order.id}")
 
 
 def _is_open(order: OrderState) -> bool:
@@ -238,9 +238,9 @@ def _place(case: Case, batch: Batch, sheet: StockSheet) -> None:
     if placement.short:
         _short(case, batch, placement, routed=route is not None)
     else:
-        batch.resolved.append(case.subject)
+        batch.resolve(order, case.subject)
         handover.fulfil(batch, order, placement, case.judgement.courier, case.signature)
-    context = {"order": order.canonical, "facts": case.facts, "stock": seen, "now": batch.now}
+    context = {"facts": case.facts, "stock": seen, "now": batch.now}
     batch.decide(order, context, _outcome(case, placement))
 
 
