@@ -47,7 +47,8 @@ class Import:
         Every batch is committed by itself: importing the file again does what an interruption
         left undone, and changes nothing else.
         """
-        with file_import.open_source(self.path, self._connector) as source:
+        opened = file_import.open_source(self.path, self._connector)
+        with opened as source, self.context.database.kept_open():
             for number, batch in enumerate(_batches(source.records)):
                 if not number:
                     file_import.refuse_foreign(self.path, self._connector, batch)

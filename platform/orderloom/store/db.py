@@ -54,6 +54,13 @@ class Database:
         with self.reader.connect() as tx:
             yield tx
 
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """For many transactions in a row: SQLite clears its log away, at a price, whenever the
+        last connection closes."""
+        with self.reader.connect():
+            yield
+
     def dispose(self) -> None:
         """Forget pooled connections: needed after a fork and at exit."""
         self.writer.dispose(close=False)
