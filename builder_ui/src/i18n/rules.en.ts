@@ -200,6 +200,7 @@ export const enRules: Readonly<Record<keyof typeof zhRules, string>> = {
   'rules.saved': 'Saved automatically',
   'rules.dirty': 'Editing…',
   'rules.saving': 'Saving…',
+  'rules.unsaved': 'Not saved yet',
   'rules.save_failed': 'Not saved; trying again',
   'rules.as_live': 'Same as what is live',
   'rules.check': 'Check',

@@ -199,6 +199,7 @@ export const zhRules = {
   'rules.saved': '已自动保存',
   'rules.dirty': '正在改…',
   'rules.saving': '正在保存…',
+  'rules.unsaved': '还没有保存',
   'rules.save_failed': '没有保存成功，会再试',
   'rules.as_live': '和生效的版本一样',
   'rules.check': '检查',

@@ -33,7 +33,7 @@ function State(): ReactElement {
   const { t } = useWords();
   const saving = useDraft((s) => s.saving);
   const differs = useDraft((s) => s.differs);
-  const word = saving === 'saved' && !differs ? t('rules.as_live') : saving === 'conflict' ? t('rules.save_failed') : saving === 'failed' ? t('rules.save_failed') : t(`rules.${saving}`);
+  const word = saving === 'saved' && !differs ? t('rules.as_live') : saving === 'conflict' ? t('rules.unsaved') : saving === 'failed' ? t('rules.save_failed') : t(`rules.${saving}`);
   return <span className={css.state} data-saving={saving} role="status">{t('rules.draft')} · {word}</span>;
 }
 
