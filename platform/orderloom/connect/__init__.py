@@ -5,20 +5,27 @@ from orderloom.clock import Clock, ManualClock, SystemClock
 from .base import Connector, send_each
 from .columns import Column
 from .content import digest, is_masked, masked_fields, redact
+from .couriers import COURIER_CODES, COURIERS, courier_codes
 from .errors import AuthFailed, ConnectorError, Permanent, TryLater
 from .guard import AddressGuard
 from .http import HttpClient, Request, Response, Transport, bad_answer
 from .jsonstream import json_records
 from .jsontext import Split, dump_json, parse_json, split_json
 from .model import (
+    Answer,
+    Confirmation,
+    ConfirmationPage,
     FileRecord,
     Limits,
     Message,
     Normal,
     Page,
+    Parcel,
+    Push,
     RawItem,
     Receipt,
     Ref,
+    Renewed,
     Seller,
     Setting,
     StockCount,
@@ -37,13 +44,18 @@ from .transports import UrllibTransport, WsgiTransport
 from .xmltext import build_xml, child_text, parse_xml
 
 __all__ = [
+    "COURIERS",
+    "COURIER_CODES",
     "TOP_COLUMNS",
     "TOP_ENVELOPE",
     "TOP_METHODS",
     "AddressGuard",
+    "Answer",
     "AuthFailed",
     "Clock",
     "Column",
+    "Confirmation",
+    "ConfirmationPage",
     "Connector",
     "ConnectorError",
     "FileRecord",
@@ -54,11 +66,14 @@ __all__ = [
     "Message",
     "Normal",
     "Page",
+    "Parcel",
     "Permanent",
+    "Push",
     "RawItem",
     "Receipt",
     "Ref",
     "Registry",
+    "Renewed",
     "Request",
     "Response",
     "Seller",
@@ -79,6 +94,7 @@ __all__ = [
     "build_xml",
     "child_text",
     "complete_settings",
+    "courier_codes",
     "cover",
     "digest",
     "dump_json",

@@ -13,6 +13,7 @@ from .errors import ConnectorError, Permanent, TryLater
 from .http import HttpClient, Request
 from .jsontext import parse_json
 from .model import (
+    ConfirmationPage,
     Delivery,
     Fill,
     Kind,
@@ -20,9 +21,11 @@ from .model import (
     Message,
     Normal,
     Page,
+    Push,
     RawItem,
     Receipt,
     Ref,
+    Renewed,
     Seller,
     Setting,
     StockCount,
@@ -33,6 +36,7 @@ from .settings import complete_settings, secret_values
 
 CAPABILITIES = (
     "check",
+    "renew",
     "pull",
     "detail",
     "normalise",
@@ -41,6 +45,7 @@ CAPABILITIES = (
     "send",
     "read_back",
     "stock",
+    "confirmations",
 )
 
 
@@ -102,6 +107,10 @@ class Connector:
         """Tries the credentials and says whose they are."""
         raise _unsupported("check")
 
+    def renew(self) -> Renewed:
+        """New credentials for those that run out; AuthFailed when a person has to log in again."""
+        raise _unsupported("renew")
+
     def pull(self, cursor: Any, until_ms: int) -> Page:
         """Reads one page of what changed up to `until_ms`.
 
@@ -136,8 +145,11 @@ class Connector:
         """The records in a parsed answer of the platform, whatever wrapping it still carries."""
         raise _unsupported("read_file")
 
-    def parse_webhook(self, request: Request) -> list[RawItem]:
-        """The records of a call the platform made to the hub; Permanent when it is not genuine."""
+    def parse_webhook(self, request: Request) -> Push:
+        """What a call of the platform to the hub brings.
+
+        Permanent "connect.signature" when it is not genuine.
+        """
         raise _unsupported("parse_webhook")
 
     def send(self, messages: Sequence[Message]) -> list[Receipt]:
@@ -157,6 +169,10 @@ class Connector:
     def stock(self, warehouse_code: str, item_codes: Sequence[str]) -> list[StockCount]:
         """The warehouse's own counts; items it does not know are left out."""
         raise _unsupported("stock")
+
+    def confirmations(self, cursor: Any, until_ms: int) -> ConfirmationPage:
+        """One page of what the warehouse has done since; the cursor as for `pull`."""
+        raise _unsupported("confirmations")
 
 
 def send_each(

@@ -171,3 +171,69 @@ class StockCount:
     item_code: str
     available: int
     locked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One parcel: the hub's code of its courier, its number, and what is in it.
+
+    `quantities`: item code -> pieces; empty means everything.
+    """
+
+    courier: str
+    tracking_no: str
+    quantities: Mapping[str, int] = field(default_factory=dict)
+
+
+Event = Literal["accepted", "part_shipped", "shipped", "refused", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What a warehouse tells of one fulfilment; the same `key` again is the same news."""
+
+    key: str
+    fulfilment_no: str
+    event: Event
+    at_ms: int | None
+    parcels: Sequence[Parcel] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationPage:
+    """One answer: `cursor` is stored in the transaction that keeps `confirmations`.
+
+    Rows the platform wants acknowledged are acknowledged by the next call, from that cursor.
+    """
+
+    confirmations: Sequence[Confirmation]
+    cursor: Any
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a platform wants to hear once everything it pushed is kept."""
+
+    status: int = 200
+    content_type: str = "application/json"
+    body: bytes = b"{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What a platform brought by itself: whole records, mere names of records, or news of goods."""
+
+    items: Sequence[RawItem] = ()
+    refs: Sequence[Ref] = ()
+    confirmations: Sequence[Confirmation] = ()
+    answer: Answer = Answer()
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """Settings that replace the old ones, secrets included; when they run out (ms), if known."""
+
+    settings: Mapping[str, Any] = field(repr=False)
+    expires_ms: int | None
