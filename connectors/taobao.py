@@ -8,9 +8,7 @@ from typing import Any
 from orderloom.connect import (
     TOP_COLUMNS,
     TOP_ENVELOPE,
-    TOP_METHODS,
-    Connector,
-    ConnectorError,
+    TOP_SETTINGS,
     Limits,
     Normal,
     Page,
@@ -22,6 +20,7 @@ from orderloom.connect import (
     Setting,
     Split,
     Text,
+    TopConnector,
     Window,
     bad_answer,
     beijing_ms,
@@ -31,13 +30,9 @@ from orderloom.connect import (
     dump_json,
     is_unset,
     masked_fields,
-    split_json,
-    top_failure,
-    top_sign,
     whole_second,
 )
 
-_GATEWAY = "https://eco.taobao.com/router/rest"
 _CHANGED = "taobao.trades.sold.increment.get"
 _WHOLE = "taobao.trade.fullinfo.get"
 _SELLER = "taobao.user.seller.get"
@@ -75,7 +70,7 @@ def _number(name: str, zh: str, en: str, default: int, low: int, high: int) -> S
     return Setting(name, Text(zh, en), "number", default=default, minimum=low, maximum=high)
 
 
-class Taobao(Connector):
+class Taobao(TopConnector):
     """Pulls by modification time in windows, newest first, each read from the last page."""
 
     key = "taobao"
@@ -83,17 +78,7 @@ class Taobao(Connector):
     api_version = "2.0"
     kind = "channel"
     settings = (
-        Setting("app_key", Text("应用 App Key", "App key")),
-        Setting("app_secret", Text("应用密钥 App Secret", "App secret"), secret=True),
-        Setting("session", Text("店铺授权 Session Key", "Shop's session key"), secret=True),
-        Setting("gateway", Text("网关地址", "Gateway address"), "url", default=_GATEWAY),
-        Setting(
-            "sign_method",
-            Text("签名方式", "Signature"),
-            "choice",
-            default="hmac",
-            choices=TOP_METHODS,
-        ),
+        *TOP_SETTINGS,
         Setting(
             "details",
             Text("订单详情", "Order details"),
@@ -125,8 +110,6 @@ class Taobao(Connector):
         masked="receiver_name phone address",
         late="paid_at seller_note",
     )
-
-    _skew_ms = 0
 
     def check(self) -> Seller:
         """The seller behind the session key."""
@@ -250,40 +233,6 @@ class Taobao(Connector):
         if len(answer.records) != 1:
             raise bad_answer("trade")
         return _item(*answer.records[0])
-
-    def _ask(self, method: str, params: Mapping[str, str]) -> Response:
-        """One signed request."""
-        signed = {
-            **params,
-            "method": method,
-            "app_key": self.values["app_key"],
-            "session": self.values["session"],
-            "timestamp": beijing_text(self.clock.now() + self._skew_ms),
-            "v": "2.0",
-            "format": "json",
-            "sign_method": self.values["sign_method"],
-        }
-        signed["sign"] = top_sign(signed, self.values["app_secret"], self.values["sign_method"])
-        return self.client.post_form(self.values["gateway"], signed)
-
-    def _answer(self, response: Response, *path: str, item: bool = False) -> Split:
-        """The records at `path` below the method's wrapper; raises what the gateway reports."""
-        try:
-            answer = split_json(response.text(), "*", *path)
-        except ValueError:
-            raise bad_answer("json") from None
-        if answer.names[:1] == ("error_response",):
-            raise self._failure(answer.outer, response, item)
-        if not answer.names or not answer.names[0].endswith("_response"):
-            raise bad_answer("_response")
-        return answer
-
-    def _failure(self, answer: Mapping[str, Any], response: Response, item: bool) -> ConnectorError:
-        words = [str(answer[name]) for name in ("msg", "sub_msg") if answer.get(name)]
-        failure = top_failure(answer, self.say(" / ".join(words)), item=item)
-        if failure.code == "connect.clock_skew" and response.date_ms is not None:
-            self._skew_ms = response.date_ms - self.clock.now()
-        return failure
 
 
 def _total(answer: Split) -> int:

@@ -16,7 +16,7 @@ from typing import Any
 
 from orderloom.connect import SystemClock
 
-from . import qimen, taobao
+from . import qimen, top
 from .journal import Journal
 from .mail import MailServer, MailSimulator
 from .qimen import QimenSimulator
@@ -31,9 +31,9 @@ def demo_settings(http: int, smtp: int, host: str = "127.0.0.1") -> dict[str, di
     """Connector settings (key -> values) that reach the simulators on these ports."""
     return {
         "taobao": {
-            "app_key": taobao.APP_KEY,
-            "app_secret": taobao.APP_SECRET,
-            "session": taobao.SESSION,
+            "app_key": top.APP_KEY,
+            "app_secret": top.APP_SECRET,
+            "session": top.SESSION,
             "gateway": f"http://{host}:{http}/taobao/router/rest",
             "overlap_s": 10,
             "lag_s": 1,

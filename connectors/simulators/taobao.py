@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, NamedTuple
 
-from orderloom.connect import (
-    TOP_METHODS,
-    Clock,
-    SystemClock,
-    beijing_ms,
-    same_signature,
-    top_sign,
-)
+from orderloom.connect import Clock, beijing_ms
 
 from .goods import SHOP
 from .shop import Shop, Trade
-from .wire import Call, Reply, Simulator, json_reply, spoil
+from .top import TopError, TopGateway, response
+from .wire import Call
 
-APP_KEY = "10000001"
-APP_SECRET = "tlk_demo_secret_01"  # noqa: S105 - invented, for the simulator only
-SESSION = "demo_session_token"
 SELLER_ID = "2200000000001"
 _DAY_MS = 86_400_000
-_TIMESTAMP_TOLERANCE_MS = 600_000
-_NEEDED = {
-    "taobao.trades.sold.increment.get": ("fields", "start_modified", "end_modified"),
-    "taobao.trade.fullinfo.get": ("fields", "tid"),
-    "taobao.user.seller.get": ("fields",),
-}
 # What a list call answers; everything about the receiver needs the full-info call.
 _LIST_ONLY = frozenset({
     "tid", "tid_str", "type", "status", "title", "seller_nick", "buyer_nick", "buyer_open_uid",
@@ -42,30 +27,23 @@ _OAID_NEEDS = frozenset(
 _ADDRESS_PART = re.compile(r"[^街道路巷号栋室]+")
 
 
-class TopError(Exception):
-    """What the gateway answers instead of data."""
-
-    def __init__(self, code: int, msg: str, sub_code: str = "", sub_msg: str = "") -> None:
-        super().__init__(code)
-        self.answer = {"code": code, "msg": msg, "request_id": "demo0002"}
-        if sub_code:
-            self.answer.update(sub_code=sub_code, sub_msg=sub_msg)
-
-
 class Options(NamedTuple):
     """`full_list`: lists carry whole trades (for speed tests). `clear`: nothing is masked."""
 
-    app_key: str = APP_KEY
-    app_secret: str = APP_SECRET
-    session: str = SESSION
     seller_id: str = SELLER_ID
     seller_nick: str = SHOP
     full_list: bool = False
     clear: bool = False
 
 
-class TaobaoSimulator(Simulator):
+class TaobaoSimulator(TopGateway):
     """One shop behind the gateway `/router/rest`."""
+
+    needed: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "taobao.trades.sold.increment.get": ("fields", "start_modified", "end_modified"),
+        "taobao.trade.fullinfo.get": ("fields", "tid"),
+        "taobao.user.seller.get": ("fields",),
+    }
 
     def __init__(
         self,
@@ -73,36 +51,16 @@ class TaobaoSimulator(Simulator):
         options: Options = Options(),  # noqa: B008 - immutable
         on_change: Callable[[str, str, Any], None] | None = None,
     ) -> None:
-        super().__init__(clock or SystemClock())
+        super().__init__(clock)
         self.options = options
         self.shop = Shop(self.clock, on_change)
-        self.session = options.session
-        self.expired = False
-
-    def answer(self, call: Call) -> Reply:
-        """One gateway call."""
-        if call.path != "/router/rest":
-            return json_reply({"error": "not the gateway"}, 404)
-        params = call.form()
-        method = params.get("method", "")
-        self.count(method)
-        fault = self.faults.take(method)
-        doubled = fault is not None and fault.kind == "duplicates"
-        try:
-            if fault is not None and fault.kind in _GATEWAY_FAULTS:
-                raise _GATEWAY_FAULTS[fault.kind](fault.seconds)
-            document = self._served(method, params, doubled)
-        except TopError as refusal:
-            document = {"error_response": refusal.answer}
-        reply = _written(document, params)
-        return spoil(reply, fault) if fault is not None else reply
 
     def direct(self, verb: str, path: list[str], call: Call) -> Any:
         """`orders` (GET all, POST make or add), `orders/TID` (GET, POST action), `session`."""
         if path == ["state"]:
             return {"orders": len(self.shop), "calls": self.calls, "expired": self.expired}
         if path == ["session"] and verb == "POST":
-            return self._set_session(call.json())
+            return self.set_session(call.json())
         if path == ["orders"]:
             return self._make(call.json()) if verb == "POST" else {"orders": self._summary()}
         if path[0] == "orders" and len(path) == 2:
@@ -111,11 +69,6 @@ class TaobaoSimulator(Simulator):
                 self.shop.act(path[1], str(act["action"]), str(act.get("value", "")))
             return self.shop.get(path[1])
         return None
-
-    def _set_session(self, wish: dict[str, Any]) -> dict[str, Any]:
-        self.expired = wish.get("state") == "expired"
-        self.session = str(wish.get("token") or self.session)
-        return {"expired": self.expired}
 
     def _make(self, wish: dict[str, Any]) -> dict[str, Any]:
         if "trade" in wish:
@@ -138,52 +91,15 @@ class TaobaoSimulator(Simulator):
             for trade in self.shop.all()
         ]
 
-    def _served(self, method: str, params: dict[str, str], doubled: bool) -> dict[str, Any]:
-        self._admit(method, params)
+    def serve(self, method: str, params: dict[str, str], doubled: bool) -> dict[str, Any]:
+        """The shop's methods."""
         if method == "taobao.user.seller.get":
             user = {"user_id": int(self.options.seller_id), "nick": self.options.seller_nick}
             fields = params["fields"].split(",")
-            return _response("user_seller_get", {"user": _only(user, fields)})
+            return response("user_seller_get", {"user": _only(user, fields)})
         if method == "taobao.trade.fullinfo.get":
-            return _response("trade_fullinfo_get", {"trade": self._whole(params)})
-        return _response("trades_sold_increment_get", self._changed(params, doubled))
-
-    def _admit(self, method: str, params: dict[str, str]) -> None:
-        """The gateway's checks, in its order."""
-        if method not in _NEEDED:
-            raise TopError(22 if method else 21, "Invalid Method" if method else "Missing Method")
-        self._check_caller(params)
-        for name in _NEEDED[method]:
-            if not params.get(name):
-                raise TopError(40, f"Missing Required Arguments:{name}")
-
-    def _check_caller(self, params: dict[str, str]) -> None:
-        if params.get("app_key") != self.options.app_key:
-            raise TopError(29 if params.get("app_key") else 28, "Invalid app Key")
-        self._check_timestamp(params.get("timestamp", ""))
-        sign, how = params.get("sign", ""), params.get("sign_method", "md5")
-        if not sign:
-            raise TopError(24, "Missing Signature")
-        secret = self.options.app_secret
-        if how not in TOP_METHODS or not same_signature(sign, top_sign(params, secret, how)):
-            raise TopError(25, "Invalid signature")
-        if not params.get("session"):
-            raise TopError(26, "Missing Session")
-        if params["session"] != self.session:
-            raise TopError(27, "Invalid session", "invalid-sessionkey", "非法的 sessionkey")
-        if self.expired:
-            words = f"session {params['session']} 已过期,请重新授权"
-            raise TopError(27, "Invalid session", "session-expired", words)
-
-    def _check_timestamp(self, text: str) -> None:
-        try:
-            ms = beijing_ms(text)
-        except ValueError:
-            ms = None
-        if ms is None:
-            raise TopError(30, "Missing Timestamp")
-        if abs(ms - self.clock.now()) > _TIMESTAMP_TOLERANCE_MS:
-            raise TopError(31, "Invalid timestamp")
+            return response("trade_fullinfo_get", {"trade": self._whole(params)})
+        return response("trades_sold_increment_get", self._changed(params, doubled))
 
     def _changed(self, params: dict[str, str], doubled: bool) -> dict[str, Any]:
         start, end = params["start_modified"], params["end_modified"]
@@ -254,24 +170,6 @@ def _only(
     return {name: value for name, value in record.items() if name in wanted}
 
 
-def _response(name: str, content: dict[str, Any]) -> dict[str, Any]:
-    return {f"{name}_response": {**content, "request_id": "demo0001"}}
-
-
-def _written(document: dict[str, Any], params: dict[str, str]) -> Reply:
-    if params.get("format") == "json":
-        return json_reply(document)
-    text = '<?xml version="1.0" encoding="utf-8" ?><response>JSON was not asked for</response>'
-    return Reply(text.encode(), 200, "text/xml;charset=utf-8")
-
-
-def _whole_number(params: dict[str, str], name: str, default: int) -> int:
-    text = params.get(name, str(default))
-    if not text.isdecimal():
-        raise TopError(41, f"Invalid arguments:{name}")
-    return int(text)
-
-
 def _check_span(start: str, end: str) -> None:
     try:
         low, high = beijing_ms(start), beijing_ms(end)
@@ -282,19 +180,8 @@ def _check_span(start: str, end: str) -> None:
         raise TopError(15, "Remote service error", *words)
 
 
-def _throttled(seconds: float) -> TopError:
-    words = f"This ban will last for {int(seconds)} more seconds"
-    sub_code = "accesscontrol.limited-by-api-access-count"
-    return TopError(7, "App Call Limited", sub_code, words)
-
-
-def _busy(_seconds: float) -> TopError:
-    words = ("isp.top-remote-connection-timeout", "连接远程服务超时")
-    return TopError(15, "Remote service error", *words)
-
-
-def _refused(_seconds: float) -> TopError:
-    return TopError(15, "Remote service error", "isv.trade-not-exist", "交易订单不存在")
-
-
-_GATEWAY_FAULTS = {"throttled": _throttled, "busy": _busy, "refused": _refused}
+def _whole_number(params: dict[str, str], name: str, default: int) -> int:
+    text = params.get(name, str(default))
+    if not text.isdecimal():
+        raise TopError(41, f"Invalid arguments:{name}")
+    return int(text)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from connectors.simulators.taobao import APP_KEY, APP_SECRET, SESSION, TaobaoSimulator
+from connectors.simulators.taobao import TaobaoSimulator
+from connectors.simulators.top import APP_KEY, APP_SECRET, SESSION
 from orderloom.connect import HttpClient, Ref, WsgiTransport, beijing_text, top_sign
 from tests.connectors.stages import TaobaoStage
 

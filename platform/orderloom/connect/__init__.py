@@ -38,7 +38,7 @@ from .settings import complete_settings, mask_settings
 from .sheet import Sheet
 from .signing import TOP_METHODS, same_signature, top_sign
 from .times import beijing_ms, beijing_text, is_unset
-from .top import top_failure
+from .top import TOP_SETTINGS, TopConnector, top_failure
 from .top_export import TOP_COLUMNS, TOP_ENVELOPE
 from .transports import UrllibTransport, WsgiTransport
 from .xmltext import build_xml, child_text, parse_xml
@@ -49,6 +49,7 @@ __all__ = [
     "TOP_COLUMNS",
     "TOP_ENVELOPE",
     "TOP_METHODS",
+    "TOP_SETTINGS",
     "AddressGuard",
     "Answer",
     "AuthFailed",
@@ -83,6 +84,7 @@ __all__ = [
     "StockCount",
     "SystemClock",
     "Text",
+    "TopConnector",
     "Transport",
     "TryLater",
     "UrllibTransport",
