@@ -13,8 +13,9 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from orderloom.connect import Clock, SystemClock, beijing_text
+from orderloom.connect import Clock, beijing_text
 
+from .journal import Journal
 from .wire import Call, Reply, Simulator, json_reply
 
 _KEPT = 1000
@@ -32,14 +33,14 @@ class MailSimulator(Simulator):
         on_change: Callable[[str, str, Any], None] | None = None,
         refuse: Callable[[str], bool] = lambda address: address.startswith("nobody@"),
     ) -> None:
-        super().__init__(clock or SystemClock())
+        super().__init__(clock)
         self._on_change = on_change or (lambda kind, key, document: None)
         self._refuse = refuse
         self._mails: deque[dict[str, Any]] = deque(maxlen=_KEPT)
         self._number = 0
 
-    def restore(self, mails: dict[str, dict[str, Any]]) -> None:
-        """Takes up what an earlier run kept."""
+    def recall(self, journal: Journal) -> None:
+        mails = journal.all("mail")
         self._mails.extend(mails.values())
         self._number = max((mail["number"] for mail in mails.values()), default=0)
 

@@ -9,7 +9,6 @@ from xml.etree.ElementTree import Element
 
 from orderloom.connect import (
     Clock,
-    SystemClock,
     beijing_ms,
     beijing_text,
     build_xml,
@@ -19,6 +18,7 @@ from orderloom.connect import (
     top_sign,
 )
 
+from .journal import Journal
 from .wire import Call, Reply, Simulator, spoil
 
 APP_KEY = "10000001"
@@ -43,6 +43,22 @@ _LINE_NEEDED = ("ownerCode", "itemCode", "planQty", "actualPrice")
 _GONE = ("DELIVERED", "PARTDELIVERED")
 
 
+def demo_settings(base: str) -> dict[str, Any]:
+    """Settings of the connector `qimen` that reach a simulator mounted at `base`."""
+    return {
+        "app_key": APP_KEY,
+        "app_secret": APP_SECRET,
+        "customer_id": CUSTOMER,
+        "owner_code": OWNER,
+        "gateway": f"{base}/router/qimen/service",
+        "sender_name": "演示仓",
+        "sender_mobile": "13800000000",
+        "sender_province": "浙江省",
+        "sender_city": "杭州市",
+        "sender_address": "示例路1号",
+    }
+
+
 class Refusal(Exception):
     """What the WMS answers instead of doing it."""
 
@@ -64,7 +80,7 @@ class QimenSimulator(Simulator):
         on_change: Callable[[str, str, Any], None] | None = None,
         app_secret: str = APP_SECRET,
     ) -> None:
-        super().__init__(clock or SystemClock())
+        super().__init__(clock)
         self._secret = app_secret
         self._on_change = on_change or (lambda kind, key, document: None)
         self._lock = threading.RLock()
@@ -79,10 +95,9 @@ class QimenSimulator(Simulator):
             "stock.query": self._stock,
         }
 
-    def restore(self, orders: dict[str, dict[str, Any]]) -> None:
-        """Takes up what an earlier run kept."""
+    def recall(self, journal: Journal) -> None:
         with self._lock:
-            self._orders.update(orders)
+            self._orders.update(journal.all("delivery"))
 
     def orders(self) -> list[dict[str, Any]]:
         """All delivery orders: code, id, status, warehouse, source order, lines, times."""

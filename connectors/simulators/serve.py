@@ -1,4 +1,4 @@
-"""All simulators in one process: one HTTP port (`/taobao`, `/qimen`, `/mail`), one SMTP port.
+"""All simulators in one process: one HTTP port (`/taobao`, `/qimen`, …), one SMTP port.
 
 Prints one line of JSON when ready: {"ready": true, "http": port, "smtp": port}.
 """
@@ -12,46 +12,40 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from orderloom.connect import SystemClock
+from orderloom.connect import Clock, SystemClock
 
-from . import qimen, top
+from . import qimen, taobao
 from .journal import Journal
 from .mail import MailServer, MailSimulator
 from .qimen import QimenSimulator
 from .server import SimulatorServer, mounted
+from .shop import Keep, ShopSimulator
 from .taobao import Options, TaobaoSimulator
 from .traffic import Traffic
+from .wire import Simulator
 
 SENDER = "hub@orderloom.example"
 
 
 def demo_settings(http: int, smtp: int, host: str = "127.0.0.1") -> dict[str, dict[str, Any]]:
     """Connector settings (key -> values) that reach the simulators on these ports."""
+    base = f"http://{host}:{http}"
+    web = {key: module.demo_settings(f"{base}/{key}") for key, module in _ON_THE_WEB.items()}
+    mailbox = {"host": host, "port": smtp, "security": "none", "sender": SENDER}
+    return {**web, "smtp": mailbox}
+
+
+_ON_THE_WEB: dict[str, Any] = {"taobao": taobao, "qimen": qimen}
+"""Connector -> the module of its simulator, which is mounted at `/connector`."""
+
+
+def _simulators(clock: Clock, keep: Keep | None, full_list: bool) -> dict[str, Simulator]:
     return {
-        "taobao": {
-            "app_key": top.APP_KEY,
-            "app_secret": top.APP_SECRET,
-            "session": top.SESSION,
-            "gateway": f"http://{host}:{http}/taobao/router/rest",
-            "overlap_s": 10,
-            "lag_s": 1,
-            "history_hours": 1,
-        },
-        "qimen": {
-            "app_key": qimen.APP_KEY,
-            "app_secret": qimen.APP_SECRET,
-            "customer_id": qimen.CUSTOMER,
-            "owner_code": qimen.OWNER,
-            "gateway": f"http://{host}:{http}/qimen/router/qimen/service",
-            "sender_name": "演示仓",
-            "sender_mobile": "13800000000",
-            "sender_province": "浙江省",
-            "sender_city": "杭州市",
-            "sender_address": "示例路1号",
-        },
-        "smtp": {"host": host, "port": smtp, "security": "none", "sender": SENDER},
+        "taobao": TaobaoSimulator(clock, Options(full_list=full_list), keep),
+        "qimen": QimenSimulator(clock, keep),
+        "mail": MailSimulator(clock, keep),
     }
 
 
@@ -62,19 +56,16 @@ class Scene:
         self._options = options
         self._journal = Journal(Path(options.state)) if options.state else None
         keep = self._journal.put if self._journal else None
-        clock = SystemClock()
-        seller = Options(full_list=options.full_list)
-        self.shop = TaobaoSimulator(clock, seller, keep)
-        self.wms = QimenSimulator(clock, keep)
-        self.mail = MailSimulator(clock, keep)
-        self.traffic = Traffic(self.shop, self.wms, options.seed)
+        self.all = _simulators(SystemClock(), keep, options.full_list)
+        shops = [one for one in self.all.values() if isinstance(one, ShopSimulator)]
+        self.traffic = Traffic(shops, cast("QimenSimulator", self.all["qimen"]), options.seed)
         self._stop = threading.Event()
         self._last_ports: dict[str, int] = {}
         self._recall()
 
     def start(self) -> dict[str, Any]:
         """Opens the ports; what the ready line says."""
-        apps = mounted({"taobao": self.shop, "qimen": self.wms, "mail": self.mail})
+        apps = mounted(dict(self.all))
         host, ports = self._options.host, self._ports()
         self._http = _listening(ports["http"], lambda port: SimulatorServer(apps, host, port))
         self._http.start()
@@ -100,15 +91,14 @@ class Scene:
             self._journal.close()
 
     def _mail_server(self, host: str, port: int) -> MailServer:
-        return MailServer(self.mail, host, port).start()
+        return MailServer(cast("MailSimulator", self.all["mail"]), host, port).start()
 
     def _recall(self) -> None:
         if self._journal is None:
             return
         journal = self._journal
-        self.shop.shop.restore(journal.all("trade"), journal.all("shop").get("next_number", 0))
-        self.wms.restore(journal.all("delivery"))
-        self.mail.restore(journal.all("mail"))
+        for simulator in self.all.values():
+            simulator.recall(journal)
         self.traffic.number = journal.all("scene").get("step", 0)
         self.traffic.on_step = lambda number: journal.put("scene", "step", number)
         self._last_ports = journal.all("scene").get("ports", {})

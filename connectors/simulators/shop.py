@@ -1,214 +1,208 @@
-"""The order book of one simulated Taobao shop: what really happened, in clear."""
+"""The order book of one simulated shop, whatever its platform, and the scene director's pages."""
 
 from __future__ import annotations
 
 import bisect
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from orderloom.connect import Clock, beijing_text
+from orderloom.connect import Clock
 
-from .goods import make_trade
+from .journal import Journal
+from .wire import Call, Simulator
 
-Trade = dict[str, Any]
-_CLOSED = ("TRADE_CLOSED", "TRADE_CLOSED_BY_TAOBAO")
+Record = dict[str, Any]
+Keep = Callable[[str, str, Any], None]
+Action = Callable[[Record, str, int], None]
+"""Something happens to a record: (record, value, now in ms). ValueError when it cannot."""
+
+ACTIONS = (
+    "touch",
+    "pay",
+    "forbid",
+    "release",
+    "memo",
+    "move",
+    "cancel",
+    "refund",
+    "refund_done",
+    "refund_withdrawn",
+    "ship",
+    "finish",
+)
+STATES = ("to_pay", "forbidden", "to_ship", "shipped", "finished", "closed")
+"""What the director calls the states of an order on every platform."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How one platform writes an order. Records are its own JSON, in clear.
+
+    `invent(number, now_ms, seed, state)` makes one up; `stamp(record, ms)` dates a change.
+    """
+
+    kind: str
+    invent: Callable[[int, int, str, str], Record]
+    number: Callable[[Record], str]
+    modified: Callable[[Record], int]
+    stamp: Callable[[Record, int], None]
+    state: Callable[[Record], str]
+    actions: Mapping[str, Action]
+
+    def __post_init__(self) -> None:
+        if set(self.actions) != set(ACTIONS):
+            raise ValueError(f"actions must be {', '.join(ACTIONS)}")
 
 
 class _Row(NamedTuple):
-    """A trade at rest: text takes a fifth of the memory of dictionaries."""
+    """A record at rest: text takes a fifth of the memory of dictionaries."""
 
-    modified: str
-    status: str
+    modified: int
+    state: str
     text: str
 
 
 class Shop:
-    """Trades by number, and in the order of their modification. Safe between threads.
+    """Orders by number, and in the order of their modification. Safe between threads.
 
-    `on_change(kind, id, document)` hears of everything worth keeping.
+    `keep(kind, id, document)` hears of everything worth keeping.
     """
 
-    def __init__(self, clock: Clock, on_change: Callable[[str, str, Any], None] | None = None):
+    def __init__(self, clock: Clock, dialect: Dialect, keep: Keep | None = None) -> None:
         self._clock = clock
-        self._on_change = on_change or (lambda kind, key, document: None)
+        self._dialect = dialect
+        self._tell = keep or (lambda kind, key, document: None)
         self._lock = threading.RLock()
         self._rows: dict[str, _Row] = {}
-        self._by_modified: list[tuple[str, str]] = []
+        self._by_modified: list[tuple[int, str]] = []
         self.next_number = 0
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    def restore(self, trades: dict[str, Trade], next_number: int) -> None:
+    def recall(self, journal: Journal) -> None:
         """Takes up what an earlier run kept."""
         with self._lock:
-            for trade in trades.values():
-                self._store(trade)
-            self.next_number = max(next_number, self.next_number)
+            for record in journal.all(self._dialect.kind).values():
+                self._store(record)
+            kept = journal.all("shop").get(self._dialect.kind, 0)
+            self.next_number = max(kept, self.next_number)
 
-    def add(self, trade: Trade) -> str:
-        """Takes a whole trade; its number."""
+    def add(self, record: Record) -> str:
+        """Takes a whole record; its number."""
         with self._lock:
-            return self._keep({**trade, "tid": str(trade["tid"])})
+            return self._keep(dict(record))
 
-    def make(self, count: int, seed: str, status: str = "WAIT_SELLER_SEND_GOODS") -> list[str]:
-        """Invents `count` new trades, dated now."""
+    def make(self, count: int, seed: str, state: str = "to_ship") -> list[str]:
+        """Invents `count` new orders, dated now."""
         with self._lock:
             first, self.next_number = self.next_number, self.next_number + count
-            self._on_change("shop", "next_number", self.next_number)
-            now = self._clock.now()
+            self._tell("shop", self._dialect.kind, self.next_number)
+            now, invent = self._clock.now(), self._dialect.invent
             numbers = range(first, self.next_number)
-            return [self._keep(make_trade(number, now, seed, status)) for number in numbers]
+            return [self._keep(invent(number, now, seed, state)) for number in numbers]
 
-    def get(self, tid: str) -> Trade:
-        """A copy of the trade; KeyError if there is none."""
+    def get(self, number: str) -> Record:
+        """A copy of the record; KeyError if there is none."""
         with self._lock:
-            return self._read(tid)
+            return self._read(number)
 
-    def all(self) -> list[Trade]:
+    def all(self) -> list[Record]:
         with self._lock:
-            return [self._read(tid) for tid in self._rows]
+            return [self._read(number) for number in self._rows]
 
-    def latest(self, count: int, status: str) -> list[str]:
-        """Numbers of trades of that status among the `count` last changed, newest first."""
+    def latest(self, count: int, state: str) -> list[str]:
+        """Numbers of orders in that state among the `count` last changed, newest first."""
         with self._lock:
-            recent = [tid for _, tid in self._by_modified[-count:]]
-            return [tid for tid in reversed(recent) if self._rows[tid].status == status]
+            recent = [number for _, number in self._by_modified[-count:]]
+            return [number for number in reversed(recent) if self._rows[number].state == state]
 
-    def between(self, start: str, end: str, first: int, count: int) -> tuple[list[Trade], int]:
-        """`count` trades from place `first` on, newest first, and how many there are in all.
+    def between(
+        self, start: int, end: int, first: int, count: int, *, oldest_first: bool = False
+    ) -> tuple[list[Record], int]:
+        """`count` records from place `first` on, newest first, and how many there are in all.
 
-        They are those modified from `start` to `end`, both included.
+        They are those modified from `start` to `end` (ms), both included.
         """
         with self._lock:
             low = bisect.bisect_left(self._by_modified, (start, ""))
             high = bisect.bisect_right(self._by_modified, (end, "~"))
-            top = high - first
-            rows = self._by_modified[max(low, top - count) : max(low, top)]
-            return [self._read(tid) for _, tid in reversed(rows)], high - low
+            found = self._by_modified[low:high]
+            if not oldest_first:
+                found.reverse()
+            return [self._read(number) for _, number in found[first : first + count]], len(found)
 
-    def act(self, tid: str, action: str, value: str = "") -> None:
-        """Something happens to a trade. KeyError / ValueError when it cannot."""
+    def act(self, number: str, action: str, value: str = "") -> None:
+        """Something happens to an order. KeyError / ValueError when it cannot."""
         with self._lock:
             if action not in ACTIONS:
                 raise ValueError(f"action is one of {', '.join(ACTIONS)}")
-            trade = self._read(tid)
-            now = beijing_text(self._clock.now())
-            ACTIONS[action](trade, value, now)
-            trade["modified"] = max(now, trade["modified"])
-            self._keep(trade)
+            record = self._read(number)
+            now = self._clock.now()
+            self._dialect.actions[action](record, value, now)
+            self._dialect.stamp(record, max(now, self._dialect.modified(record)))
+            self._keep(record)
 
-    def _read(self, tid: str) -> Trade:
-        trade: Trade = json.loads(self._rows[tid].text)
-        return trade
+    def _read(self, number: str) -> Record:
+        record: Record = json.loads(self._rows[number].text)
+        return record
 
-    def _keep(self, trade: Trade) -> str:
-        self._store(trade)
-        self._on_change("trade", trade["tid"], trade)
-        return str(trade["tid"])
+    def _keep(self, record: Record) -> str:
+        number = self._store(record)
+        self._tell(self._dialect.kind, number, record)
+        return number
 
-    def _store(self, trade: Trade) -> None:
-        tid = str(trade["tid"])
-        old = self._rows.get(tid)
+    def _store(self, record: Record) -> str:
+        number, modified = self._dialect.number(record), self._dialect.modified(record)
+        old = self._rows.get(number)
         if old is not None:
-            del self._by_modified[bisect.bisect_left(self._by_modified, (old.modified, tid))]
-        text = json.dumps(trade, ensure_ascii=False, separators=(",", ":"))
-        self._rows[tid] = _Row(trade["modified"], trade["status"], text)
-        bisect.insort(self._by_modified, (trade["modified"], tid))
+            del self._by_modified[bisect.bisect_left(self._by_modified, (old.modified, number))]
+        text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+        self._rows[number] = _Row(modified, self._dialect.state(record), text)
+        bisect.insort(self._by_modified, (modified, number))
+        return number
 
 
-def _all_lines(trade: Trade, **fields: Any) -> None:
-    for line in trade["orders"]["order"]:
-        line.update(fields)
+class ShopSimulator(Simulator):
+    """A platform with one shop on it: what the director may do is the same everywhere."""
 
+    order_calls = ""
+    """What the names of its calls about orders contain: where the demo's faults happen."""
 
-def _status(trade: Trade, status: str) -> None:
-    trade["status"] = status
-    _all_lines(trade, status=status)
+    shop: Shop
 
+    def recall(self, journal: Journal) -> None:
+        self.shop.recall(journal)
 
-def _touch(_trade: Trade, _value: str, _now: str) -> None:
-    """Nothing changes but the time of modification."""
+    def summary(self, record: Record) -> Record:
+        """What the director sees of an order in the list of all."""
+        raise NotImplementedError
 
+    def direct(self, verb: str, path: list[str], call: Call) -> Any:
+        """`orders` (GET all, POST make or add), `orders/NO` (GET, POST action), `session`."""
+        if path == ["state"]:
+            return {"orders": len(self.shop), "calls": self.calls, "expired": self.expired}
+        if path == ["session"] and verb == "POST":
+            return self.set_session(call.json())
+        if path == ["orders"]:
+            return self._make(call.json()) if verb == "POST" else self._all()
+        if path[0] == "orders" and len(path) == 2:
+            if verb == "POST":
+                act = call.json()
+                self.shop.act(path[1], str(act["action"]), str(act.get("value", "")))
+            return self.shop.get(path[1])
+        return None
 
-def _pay(trade: Trade, _value: str, now: str) -> None:
-    if trade["status"] not in ("WAIT_BUYER_PAY", "TRADE_NO_CREATE_PAY"):
-        raise ValueError("already paid")
-    trade["pay_time"] = now
-    _status(trade, "WAIT_SELLER_SEND_GOODS")
+    def _all(self) -> dict[str, Any]:
+        return {"orders": [self.summary(record) for record in self.shop.all()]}
 
-
-def _forbid(trade: Trade, _value: str, _now: str) -> None:
-    _status(trade, "PAID_FORBID_CONSIGN")
-
-
-def _release(trade: Trade, _value: str, _now: str) -> None:
-    _status(trade, "WAIT_SELLER_SEND_GOODS")
-
-
-def _memo(trade: Trade, value: str, _now: str) -> None:
-    trade["seller_memo"] = value or "加急"
-
-
-def _move(trade: Trade, value: str, _now: str) -> None:
-    trade["receiver_district"] = value or "新城区"
-
-
-def _cancel(trade: Trade, _value: str, now: str) -> None:
-    if trade["status"] in _CLOSED:
-        raise ValueError("already closed")
-    unpaid = trade["status"] in ("WAIT_BUYER_PAY", "TRADE_NO_CREATE_PAY")
-    trade["end_time"] = now
-    if not unpaid:
-        _all_lines(trade, refund_status="SUCCESS")
-    _status(trade, "TRADE_CLOSED_BY_TAOBAO" if unpaid else "TRADE_CLOSED")
-
-
-def _refund(trade: Trade, value: str, _now: str) -> None:
-    """`value`: the line's number, else the first line asks for its money."""
-    lines = trade["orders"]["order"]
-    line = next((one for one in lines if one["oid"] == value), lines[0])
-    line.update(refund_status="WAIT_SELLER_AGREE", refund_id=f"9{line['oid'][1:]}")
-
-
-def _refund_done(trade: Trade, _value: str, now: str) -> None:
-    for line in trade["orders"]["order"]:
-        if line["refund_status"] == "WAIT_SELLER_AGREE":
-            line.update(refund_status="SUCCESS", status="TRADE_CLOSED")
-    if all(line["refund_status"] == "SUCCESS" for line in trade["orders"]["order"]):
-        trade.update(status="TRADE_CLOSED", end_time=now)
-
-
-def _refund_withdrawn(trade: Trade, _value: str, _now: str) -> None:
-    for line in trade["orders"]["order"]:
-        if line["refund_status"] == "WAIT_SELLER_AGREE":
-            line["refund_status"] = "CLOSED"
-
-
-def _ship(trade: Trade, value: str, now: str) -> None:
-    trade["consign_time"] = now
-    _all_lines(trade, consign_time=now, logistics_company="ZTO", invoice_no=value)
-    _status(trade, "WAIT_BUYER_CONFIRM_GOODS")
-
-
-def _finish(trade: Trade, _value: str, now: str) -> None:
-    trade["end_time"] = now
-    _status(trade, "TRADE_FINISHED")
-
-
-ACTIONS: dict[str, Callable[[Trade, str, str], None]] = {
-    "touch": _touch,
-    "pay": _pay,
-    "forbid": _forbid,
-    "release": _release,
-    "memo": _memo,
-    "move": _move,
-    "cancel": _cancel,
-    "refund": _refund,
-    "refund_done": _refund_done,
-    "refund_withdrawn": _refund_withdrawn,
-    "ship": _ship,
-    "finish": _finish,
-}
+    def _make(self, wish: dict[str, Any]) -> dict[str, Any]:
+        if "order" in wish:
+            return {"made": [self.shop.add(dict(wish["order"]))]}
+        state = str(wish.get("state", "to_ship"))
+        if state not in STATES:
+            raise ValueError(f"state is one of {', '.join(STATES)}")
+        return {"made": self.shop.make(int(wish.get("count", 1)), wish.get("seed", "demo"), state)}

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from orderloom.connect import Clock, beijing_ms
 
 from .goods import SHOP
-from .shop import Shop, Trade
-from .top import TopError, TopGateway, response
-from .wire import Call
+from .shop import Keep, Record, Shop, ShopSimulator
+from .top import APP_KEY, APP_SECRET, SESSION, TopError, TopGateway, response
+from .trades import TRADES
 
 SELLER_ID = "2200000000001"
 _DAY_MS = 86_400_000
@@ -27,6 +27,19 @@ _OAID_NEEDS = frozenset(
 _ADDRESS_PART = re.compile(r"[^街道路巷号栋室]+")
 
 
+def demo_settings(base: str) -> dict[str, Any]:
+    """Settings of the connector `taobao` that reach a simulator mounted at `base`."""
+    return {
+        "app_key": APP_KEY,
+        "app_secret": APP_SECRET,
+        "session": SESSION,
+        "gateway": f"{base}/router/rest",
+        "overlap_s": 10,
+        "lag_s": 1,
+        "history_hours": 1,
+    }
+
+
 class Options(NamedTuple):
     """`full_list`: lists carry whole trades (for speed tests). `clear`: nothing is masked."""
 
@@ -36,8 +49,10 @@ class Options(NamedTuple):
     clear: bool = False
 
 
-class TaobaoSimulator(TopGateway):
+class TaobaoSimulator(TopGateway, ShopSimulator):
     """One shop behind the gateway `/router/rest`."""
+
+    order_calls = "trade"
 
     needed: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "taobao.trades.sold.increment.get": ("fields", "start_modified", "end_modified"),
@@ -49,47 +64,24 @@ class TaobaoSimulator(TopGateway):
         self,
         clock: Clock | None = None,
         options: Options = Options(),  # noqa: B008 - immutable
-        on_change: Callable[[str, str, Any], None] | None = None,
+        keep: Keep | None = None,
     ) -> None:
         super().__init__(clock)
         self.options = options
-        self.shop = Shop(self.clock, on_change)
+        self.shop = Shop(self.clock, TRADES, keep)
 
-    def direct(self, verb: str, path: list[str], call: Call) -> Any:
-        """`orders` (GET all, POST make or add), `orders/TID` (GET, POST action), `session`."""
-        if path == ["state"]:
-            return {"orders": len(self.shop), "calls": self.calls, "expired": self.expired}
-        if path == ["session"] and verb == "POST":
-            return self.set_session(call.json())
-        if path == ["orders"]:
-            return self._make(call.json()) if verb == "POST" else {"orders": self._summary()}
-        if path[0] == "orders" and len(path) == 2:
-            if verb == "POST":
-                act = call.json()
-                self.shop.act(path[1], str(act["action"]), str(act.get("value", "")))
-            return self.shop.get(path[1])
-        return None
-
-    def _make(self, wish: dict[str, Any]) -> dict[str, Any]:
-        if "trade" in wish:
-            return {"made": [self.shop.add(dict(wish["trade"]))]}
-        count, status = int(wish.get("count", 1)), wish.get("status", "WAIT_SELLER_SEND_GOODS")
-        return {"made": self.shop.make(count, str(wish.get("seed", "demo")), str(status))}
-
-    def _summary(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "tid": trade["tid"],
-                "status": trade["status"],
-                "modified": trade["modified"],
-                "payment": trade["payment"],
-                "lines": [
-                    [line["outer_sku_id"], line["num"], line["refund_status"]]
-                    for line in trade["orders"]["order"]
-                ],
-            }
-            for trade in self.shop.all()
-        ]
+    def summary(self, record: Record) -> Record:
+        """Number, state, amount and lines."""
+        return {
+            "tid": record["tid"],
+            "status": record["status"],
+            "modified": record["modified"],
+            "payment": record["payment"],
+            "lines": [
+                [line["outer_sku_id"], line["num"], line["refund_status"]]
+                for line in record["orders"]["order"]
+            ],
+        }
 
     def serve(self, method: str, params: dict[str, str], doubled: bool) -> dict[str, Any]:
         """The shop's methods."""
@@ -106,8 +98,7 @@ class TaobaoSimulator(TopGateway):
         page, size = _whole_number(params, "page_no", 1), _whole_number(params, "page_size", 40)
         if size > 100 or page < 1 or size < 1:
             raise TopError(41, "Invalid arguments:page_size")
-        _check_span(start, end)
-        found, total = self.shop.between(start, end, (page - 1) * size, size)
+        found, total = self.shop.between(*_span(start, end), (page - 1) * size, size)
         fields = params["fields"].split(",")
         allowed = None if self.options.full_list else _LIST_ONLY
         rows = [self._shown(trade, fields, allowed) for trade in found]
@@ -130,7 +121,7 @@ class TaobaoSimulator(TopGateway):
         return self._shown(trade, fields, None)
 
     def _shown(
-        self, trade: Trade, fields: list[str], allowed: frozenset[str] | None
+        self, trade: Record, fields: list[str], allowed: frozenset[str] | None
     ) -> dict[str, Any]:
         """Only the fields asked for, only what this call may give, buyers masked, ids numbers."""
         seen = trade if self.options.clear else masked(trade)
@@ -144,7 +135,7 @@ class TaobaoSimulator(TopGateway):
         return row
 
 
-def masked(trade: Trade) -> Trade:
+def masked(trade: Record) -> Record:
     """The trade as the platform shows it to shops today."""
     mobile, phone = trade.get("receiver_mobile", ""), trade.get("receiver_phone", "")
     return {
@@ -170,7 +161,8 @@ def _only(
     return {name: value for name, value in record.items() if name in wanted}
 
 
-def _check_span(start: str, end: str) -> None:
+def _span(start: str, end: str) -> tuple[int, int]:
+    """The window in ms, both ends included."""
     try:
         low, high = beijing_ms(start), beijing_ms(end)
     except ValueError:
@@ -178,6 +170,7 @@ def _check_span(start: str, end: str) -> None:
     if low is None or high is None or not 0 <= high - low <= _DAY_MS:
         words = ("isv.invalid-parameter:end_modified", "时间跨度不能超过一天")
         raise TopError(15, "Remote service error", *words)
+    return low, high
 
 
 def _whole_number(params: dict[str, str], name: str, default: int) -> int:

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from orderloom.connect import (
     TOP_METHODS,
     Clock,
-    SystemClock,
     beijing_ms,
     same_signature,
     top_sign,
@@ -41,9 +40,7 @@ class TopGateway(Simulator):
     needed: ClassVar[Mapping[str, tuple[str, ...]]]
 
     def __init__(self, clock: Clock | None) -> None:
-        super().__init__(clock or SystemClock())
-        self.session = SESSION
-        self.expired = False
+        super().__init__(clock, SESSION)
 
     def answer(self, call: Call) -> Reply:
         """One gateway call."""
@@ -68,12 +65,6 @@ class TopGateway(Simulator):
         """The whole answer of an admitted call; `doubled`: list rows come twice."""
         raise NotImplementedError
 
-    def set_session(self, wish: dict[str, Any]) -> dict[str, Any]:
-        """What `POST _sim/session` does: the authorisation ends, comes back, or is another one."""
-        self.expired = wish.get("state") == "expired"
-        self.session = str(wish.get("token") or self.session)
-        return {"expired": self.expired}
-
     def _admit(self, method: str, params: dict[str, str]) -> None:
         """The gateway's checks, in its order."""
         if method not in self.needed:
@@ -94,7 +85,7 @@ class TopGateway(Simulator):
             raise TopError(25, "Invalid signature")
         if not params.get("session"):
             raise TopError(26, "Missing Session")
-        if params["session"] != self.session:
+        if params["session"] != self.token:
             raise TopError(27, "Invalid session", "invalid-sessionkey", "非法的 sessionkey")
         if self.expired:
             words = f"session {params['session']} 已过期,请重新授权"

@@ -10,14 +10,14 @@ import contextlib
 import random
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from .qimen import QimenSimulator
-from .taobao import TaobaoSimulator
+from .shop import ShopSimulator
 from .wire import Fault
 
 _RECENT = 200
-_TO_PAY, _TO_SHIP, _FORBIDDEN = "WAIT_BUYER_PAY", "WAIT_SELLER_SEND_GOODS", "PAID_FORBID_CONSIGN"
+_TO_PAY, _TO_SHIP, _FORBIDDEN = "to_pay", "to_ship", "forbidden"
 _NEW_STATES, _NEW_WEIGHTS = (_TO_SHIP, _TO_PAY, _FORBIDDEN), (90, 7, 3)
 
 # (what happens, to an order in which state, how often in a thousand steps)
@@ -51,10 +51,14 @@ class Traffic:
     """One step makes one order and, now and then, something else."""
 
     def __init__(
-        self, shop: TaobaoSimulator, wms: QimenSimulator, seed: str = "demo", most: int = 100_000
+        self,
+        shops: Sequence[ShopSimulator],
+        wms: QimenSimulator,
+        seed: str = "demo",
+        most: int = 100_000,
     ) -> None:
-        """`most`: no new orders beyond so many, since the simulator keeps them all in memory."""
-        self._shop = shop
+        """`most`: no new orders of a shop beyond so many, since they are kept in memory."""
+        self._shops = shops
         self._wms = wms
         self._seed = seed
         self._most = most
@@ -64,10 +68,11 @@ class Traffic:
     def step(self) -> None:
         """The next piece of news."""
         luck = random.Random(f"{self._seed}/step/{self.number}")  # noqa: S311 - play data
-        if len(self._shop.shop) < self._most:
-            self._shop.shop.make(1, self._seed, luck.choices(_NEW_STATES, _NEW_WEIGHTS)[0])
-        self._happen(luck)
-        self._disturb(luck)
+        place = self._shops[self.number % len(self._shops)]
+        if len(place.shop) < self._most:
+            place.shop.make(1, self._seed, luck.choices(_NEW_STATES, _NEW_WEIGHTS)[0])
+        self._happen(luck, place)
+        self._disturb(luck, place)
         self.number += 1
         self.on_step(self.number)
 
@@ -80,22 +85,19 @@ class Traffic:
                 with contextlib.suppress(OSError):  # the log is on the same disk
                     print(f"a step of the demo failed: {error}", file=sys.stderr, flush=True)
 
-    def _happen(self, luck: random.Random) -> None:
+    def _happen(self, luck: random.Random, place: ShopSimulator) -> None:
         for action, state, often in _EVENTS:
             if luck.randrange(1000) < often:
-                self._act(luck, action, state)
+                found = place.shop.latest(_RECENT, state)
+                if found:
+                    place.shop.act(luck.choice(found), action)
 
-    def _act(self, luck: random.Random, action: str, state: str) -> None:
-        found = self._shop.shop.latest(_RECENT, state)
-        if found:
-            self._shop.shop.act(luck.choice(found), action)
-
-    def _disturb(self, luck: random.Random) -> None:
+    def _disturb(self, luck: random.Random, place: ShopSimulator) -> None:
         if luck.randrange(1000) >= _FAULTS_PER_THOUSAND:
             return
         if luck.random() < 0.7:
             # Not the log-in: whoever sets up the demo should find the shop in order.
-            self._shop.faults.add(Fault(luck.choice(_SHOP_FAULTS), seconds=2, call="trade"))
+            place.faults.add(Fault(luck.choice(_SHOP_FAULTS), seconds=2, call=place.order_calls))
         else:
             kind = luck.choice(_WMS_FAULTS)
             # Half of the broken answers follow a request that was carried out all the same.

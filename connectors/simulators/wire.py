@@ -11,7 +11,9 @@ from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qsl
 
-from orderloom.connect import Clock
+from orderloom.connect import Clock, SystemClock
+
+from .journal import Journal
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
@@ -157,8 +159,11 @@ def spoil(reply: Reply, fault: Fault, sleep: Callable[[float], None] = time.slee
 class Simulator:
     """A WSGI application: the platform's calls, and `/_sim/…` for whoever directs the scene."""
 
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
+    def __init__(self, clock: Clock | None = None, token: str = "") -> None:
+        """`token`: what the platform wants to see of who is logged in, until it has `expired`."""
+        self.clock = clock or SystemClock()
+        self.token = token
+        self.expired = False
         self.faults = FaultBox()
         self.calls: dict[str, int] = {}
         self._counting = threading.Lock()
@@ -183,6 +188,15 @@ class Simulator:
     def direct(self, verb: str, path: list[str], call: Call) -> Any:
         """A `/_sim/…` call: the JSON to answer, or None when there is no such place."""
         raise NotImplementedError
+
+    def recall(self, journal: Journal) -> None:
+        """Takes up what an earlier run kept; here: nothing."""
+
+    def set_session(self, wish: dict[str, Any]) -> dict[str, Any]:
+        """What `POST _sim/session` does: the authorisation ends, comes back, or is another one."""
+        self.expired = wish.get("state") == "expired"
+        self.token = str(wish.get("token") or self.token)
+        return {"expired": self.expired}
 
     def count(self, method: str) -> None:
         with self._counting:

@@ -74,7 +74,7 @@ def test_the_same_number_is_the_same_order() -> None:
 def _traffic(steps: int) -> tuple[TaobaoSimulator, QimenSimulator]:
     clock = ManualClock(NOON)
     shop, wms = TaobaoSimulator(clock), QimenSimulator(clock)
-    traffic = Traffic(shop, wms)
+    traffic = Traffic([shop], wms)
     for _ in range(steps):
         traffic.step()
         clock.advance(1000)
@@ -102,8 +102,8 @@ def test_every_action_shows_in_the_time_of_change() -> None:
     clock = ManualClock(NOON)
     shop = TaobaoSimulator(clock).shop
     for number, action in enumerate(ACTIONS):
-        status = "WAIT_BUYER_PAY" if action == "pay" else "WAIT_SELLER_SEND_GOODS"
-        (tid,) = shop.make(1, "act", status)
+        state = "to_pay" if action == "pay" else "to_ship"
+        (tid,) = shop.make(1, "act", state)
         before = shop.get(tid)["modified"]
         clock.advance(1000)
         shop.act(tid, action)
@@ -234,7 +234,7 @@ def test_the_directors_pages() -> None:
     assert see("/_sim/orders/5", {"action": "cancel"})[0] == 400
     assert see("/_sim/faults", {"kind": "garbage", "times": 2})[1]["waiting"][0]["times"] == 2
     assert see("/_sim/session", {"state": "expired"})[1] == {"expired": True}
-    assert see("/_sim/orders", {"trade": make_trade(1, NOON)})[0] == 200
+    assert see("/_sim/orders", {"order": make_trade(1, NOON)})[0] == 200
     assert see("/_sim/state")[1]["orders"] == 1
     server.stop()
 

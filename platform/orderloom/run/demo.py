@@ -12,6 +12,7 @@ from sqlalchemy import select
 from connectors.simulators.goods import GOODS
 from connectors.simulators.serve import demo_settings
 from orderloom.blueprint import library
+from orderloom.connect import Seller
 from orderloom.jobs.context import Context
 from orderloom.services import catalogue, connections, hub_facts, publish
 from orderloom.store.db import Tx
@@ -19,7 +20,10 @@ from orderloom.store.tables import blueprint, connection
 
 BLUEPRINT = "fashion-order-hub"
 POLL_SECONDS = 5
-_TITLES = {"taobao": "天猫主店", "qimen": "仓库系统(奇门)", "smtp": "主管邮箱"}
+# connector -> its role in the blueprint and what the connection is called
+_SHOPS = {"taobao": ("tmall_main", "天猫主店")}
+_RECEIVERS = {"qimen": ("wms", "仓库系统(奇门)"), "smtp": ("mailbox", "主管邮箱")}
+_TITLES = {key: title for key, (_, title) in (_SHOPS | _RECEIVERS).items()}
 _WAREHOUSES = (("HZ", "杭州仓"), ("YW", "义乌保税仓"))
 _PLENTY, _FEW, _SAFETY = 20_000, 60, 5
 _SCARCE = ("COAT-CML-L", "DRESS-GRN-S", "SCARF-GRY")  # Hangzhou soon runs out of these
@@ -29,17 +33,24 @@ def install(context: Context, http_port: int, smtp_port: int) -> str:
     """Connect the simulators and publish the demo's blueprint; returns the live plan's hash."""
     settings = demo_settings(http_port, smtp_port)
     with context.database.write() as tx:
-        ids = {key: _connection(tx, context, key, values) for key, values in settings.items()}
-    with context.database.read() as tx:
-        shop = connections.connect(tx, context.gateway, ids["taobao"])
-    seller = shop.check()
+        ids = {key: _connection(tx, context, key, settings[key]) for key in _TITLES}
+    sellers = {key: _seller(context, ids[key]) for key in _SHOPS}
     with context.database.write() as tx:
         now = context.clock.now()
-        account = connections.open_account(tx, ids["taobao"], "taobao", seller, POLL_SECONDS, now)
+        accounts = {
+            key: connections.open_account(tx, ids[key], key, seller, POLL_SECONDS, now)
+            for key, seller in sellers.items()
+        }
         hub_facts.mark_demo(tx)
         if not _is_published(tx):
-            _first_time(tx, ids, account, now)
+            _first_time(tx, ids, accounts, now)
         return publish.go_live(tx, now)
+
+
+def _seller(context: Context, connection_id: int) -> Seller:
+    with context.database.read() as tx:
+        shop = connections.connect(tx, context.gateway, connection_id)
+    return shop.check()
 
 
 def _connection(tx: Tx, context: Context, key: str, settings: dict[str, Any]) -> int:
@@ -57,7 +68,7 @@ def _is_published(tx: Tx) -> bool:
     return tx.execute(query).scalar() is not None
 
 
-def _first_time(tx: Tx, ids: dict[str, int], account: int, now: int) -> None:
+def _first_time(tx: Tx, ids: dict[str, int], accounts: dict[str, int], now: int) -> None:
     skus = catalogue.add_skus(tx, [(g.sku, f"{g.title} {g.spec}") for g in GOODS], now)
     places = catalogue.add_warehouses(tx, _WAREHOUSES, now)
     levels = {
@@ -68,11 +79,10 @@ def _first_time(tx: Tx, ids: dict[str, int], account: int, now: int) -> None:
     catalogue.set_stock(tx, levels, "opening", now)
     publish.save_draft(tx, library.read(BLUEPRINT), now)
     roles = {
-        "tmall_main": account,
         "hangzhou": places["HZ"],
         "yiwu": places["YW"],
-        "wms": ids["qimen"],
-        "mailbox": ids["smtp"],
+        **{_SHOPS[key][0]: account for key, account in accounts.items()},
+        **{role: ids[key] for key, (role, _) in _RECEIVERS.items()},
     }
     for role, target in roles.items():
         publish.bind_role(tx, BLUEPRINT, role, target)
