@@ -10,18 +10,17 @@ from orderloom.connect import (
     TOP_ENVELOPE,
     TOP_SETTINGS,
     Limits,
+    Listing,
     Normal,
-    Page,
     Permanent,
     RawItem,
     Ref,
-    Response,
     Seller,
     Setting,
-    Split,
     Text,
     TopConnector,
     Window,
+    WindowedConnector,
     bad_answer,
     beijing_ms,
     beijing_text,
@@ -30,7 +29,8 @@ from orderloom.connect import (
     dump_json,
     is_unset,
     masked_fields,
-    whole_second,
+    whole_number,
+    window_settings,
 )
 
 _CHANGED = "taobao.trades.sold.increment.get"
@@ -62,15 +62,9 @@ _RECEIVER = {
     "buyer_open_uid": "customer_ref",
     "buyer_nick": "customer_ref",
 }
-_SECOND = 1000
-_CLOCK_TOLERANCE_MS = 3 * _SECOND
 
 
-def _number(name: str, zh: str, en: str, default: int, low: int, high: int) -> Setting:
-    return Setting(name, Text(zh, en), "number", default=default, minimum=low, maximum=high)
-
-
-class Taobao(TopConnector):
+class Taobao(WindowedConnector, TopConnector):
     """Pulls by modification time in windows, newest first, each read from the last page."""
 
     key = "taobao"
@@ -90,12 +84,7 @@ class Taobao(TopConnector):
                 "auto: asked per order when the list is thin; always; never: list only.",
             ),
         ),
-        _number("page_size", "每页条数", "Rows per page", 50, 1, 100),
-        _number("max_pages", "每个时间窗最多页数", "Pages per window", 100, 1, 1000),
-        _number("window_s", "时间窗(秒)", "Window (seconds)", 1800, 2, 86400),
-        _number("overlap_s", "回看(秒)", "Overlap (seconds)", 300, 0, 43200),
-        _number("lag_s", "延后(秒)", "Lag (seconds)", 60, 1, 3600),
-        _number("history_hours", "首次拉取(小时)", "First pull reaches back (hours)", 24, 0, 2160),
+        *window_settings(),
     )
     limits = Limits(per_second=40, burst=40)
     overlap_s = 300
@@ -122,17 +111,6 @@ class Taobao(TopConnector):
         if not seller_id:
             raise bad_answer("user_id")
         return Seller(seller_id, nick or seller_id)
-
-    def pull(self, cursor: Any, until_ms: int) -> Page:
-        """One page. The window in the cursor survives a crash: reading goes on at its next page."""
-        horizon = self._horizon(until_ms + min(self._skew_ms, 0))
-        window = Window.resume(cursor, horizon - self.values["history_hours"] * 3600 * _SECOND)
-        window = window.opened(
-            horizon, self.values["window_s"] * _SECOND, self.values["overlap_s"] * _SECOND
-        )
-        if not window.is_open:
-            return Page((), window.cursor(), more=False)
-        return self._read(window, horizon) if window.page else self._count(window, horizon)
 
     def detail(self, refs: Sequence[Ref]) -> list[RawItem]:
         """The whole trades, one request each."""
@@ -165,48 +143,9 @@ class Taobao(TopConnector):
         else:
             yield from cls.read_file(_inside(data))
 
-    def _horizon(self, now: int) -> int:
-        return whole_second(now - self.values["lag_s"] * _SECOND)
-
-    def _count(self, window: Window, horizon: int) -> Page:
-        """Asks how many rows the window holds; takes them at once if they fit on one page."""
-        answer, response = self._list(window, 1, has_next=False)
-        reached = self._horizon(self._platform_now(response))
-        if reached < window.end:
-            window = window.shortened(reached)
-            return Page((), window.cursor(), more=window.is_open)
-        total, size = _total(answer), self.values["page_size"]
-        after = window.counted(total, size, self.values["max_pages"])
-        if total > size:
-            return Page((), after.cursor(), more=True)
-        return self._page(answer, after, horizon)
-
-    def _read(self, window: Window, horizon: int) -> Page:
-        """Takes the window's page; page 1 closes it, unless rows have joined since the count."""
-        last = window.page == 1
-        answer, _ = self._list(window, window.page, has_next=not last)
-        after = window.read(_total(answer) if last else None, self.values["page_size"])
-        return self._page(answer, after, horizon)
-
-    def _platform_now(self, response: Response) -> int:
-        """The later clock stands: reading up to a time the platform has not reached loses rows."""
-        now = self.clock.now()
-        if response.date_ms is None:
-            return now
-        skew = response.date_ms - now
-        self._skew_ms = skew if abs(skew) > _CLOCK_TOLERANCE_MS else 0
-        return now + min(self._skew_ms, 0)
-
-    def _page(self, answer: Split, after: Window, horizon: int) -> Page:
-        items, refs = [], []
-        for trade, text in answer.records:
-            item = _item(trade, text)
-            if self._is_enough(trade):
-                items.append(item)
-            else:
-                refs.append(Ref(item.external_no, item.modified_ms))
-        behind = horizon - after.mark > self.values["overlap_s"] * _SECOND
-        return Page(items, after.cursor(), after.is_open or behind, refs)
+    def _row(self, record: Any, text: str) -> RawItem | Ref:
+        item = _item(record, text)
+        return item if self._is_enough(record) else Ref(item.external_no, item.modified_ms)
 
     def _is_enough(self, trade: Any) -> bool:
         """True when the list's row is to be landed as it is, without asking for the whole trade."""
@@ -215,17 +154,19 @@ class Taobao(TopConnector):
             return True
         return mode == "auto" and all(name in trade for name in _ONLY_WHOLE)
 
-    def _list(self, window: Window, page: int, has_next: bool) -> tuple[Split, Response]:
+    def _list(self, window: Window, page: int, *, count: bool) -> Listing:
         params = {
             "fields": _THIN_FIELDS if self.values["details"] == "always" else _ORDER_FIELDS,
             "start_modified": beijing_text(window.start),
             "end_modified": beijing_text(window.end),
             "page_no": str(page),
             "page_size": str(self.values["page_size"]),
-            "use_has_next": "true" if has_next else "false",
+            "use_has_next": "false" if count else "true",
         }
         response = self._ask(_CHANGED, params)
-        return self._answer(response, "trades", "trade"), response
+        answer = self._answer(response, "trades", "trade")
+        total = whole_number(answer.outer.get("total_results"))
+        return Listing(answer.records, total, response.date_ms)
 
     def _trade(self, ref: Ref) -> RawItem:
         params = {"tid": ref.external_no, "fields": _ORDER_FIELDS, "include_oaid": "true"}
@@ -233,14 +174,6 @@ class Taobao(TopConnector):
         if len(answer.records) != 1:
             raise bad_answer("trade")
         return _item(*answer.records[0])
-
-
-def _total(answer: Split) -> int:
-    """The count, checked against the page: an answer at odds with itself must not be believed."""
-    text = str(answer.outer.get("total_results", "")).strip()
-    if not text.isdecimal() or (int(text) > 0 and not answer.records):
-        raise bad_answer("total_results")
-    return int(text)
 
 
 def _item(trade: Any, text: str) -> RawItem:

@@ -14,12 +14,12 @@ from connectors.taobao import Taobao
 from orderloom.connect import (
     ConnectorError,
     HttpClient,
+    Listing,
     Message,
     Normal,
     Page,
     Permanent,
     Receipt,
-    Response,
     TryLater,
     UrllibTransport,
     Window,
@@ -34,13 +34,11 @@ CHECKS = {check.name: check for check in ALL_CHECKS}
 class ReadsForward(Taobao):
     """Page 1 first, as the platform's example code does."""
 
-    def _list(self, window: Window, page: int, has_next: bool) -> Any:
+    def _list(self, window: Window, page: int, *, count: bool) -> Listing:
         pages = -(-window.total // self.values["page_size"])
         turned = pages + 1 - page if window.page else page
-        answer, response = super()._list(window, turned, has_next)
-        if window.page == 1:
-            answer = replace(answer, outer={"total_results": window.total})
-        return answer, response
+        listing = super()._list(window, turned, count=count)
+        return replace(listing, total=window.total) if window.page == 1 else listing
 
 
 class LooksNeverBack(Taobao):
@@ -53,7 +51,7 @@ class LooksNeverBack(Taobao):
 class TrustsItsClock(Taobao):
     """Reads up to its own now, whatever the platform's clock says."""
 
-    def _platform_now(self, response: Response) -> int:
+    def _platform_now(self, date_ms: int | None) -> int:
         return self.clock.now()
 
 

@@ -41,6 +41,7 @@ from .times import beijing_ms, beijing_text, is_unset
 from .top import TOP_SETTINGS, TopConnector, top_failure
 from .top_export import TOP_COLUMNS, TOP_ENVELOPE
 from .transports import UrllibTransport, WsgiTransport
+from .windowed import Listing, WindowedConnector, whole_number, window_settings
 from .xmltext import build_xml, child_text, parse_xml
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "HttpClient",
     "Limits",
     "Listed",
+    "Listing",
     "ManualClock",
     "Message",
     "Normal",
@@ -89,6 +91,7 @@ __all__ = [
     "TryLater",
     "UrllibTransport",
     "Window",
+    "WindowedConnector",
     "WsgiTransport",
     "bad_answer",
     "beijing_ms",
@@ -113,5 +116,7 @@ __all__ = [
     "split_json",
     "top_failure",
     "top_sign",
+    "whole_number",
     "whole_second",
+    "window_settings",
 ]
