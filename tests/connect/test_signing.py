@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orderloom.connect import same_signature, top_sign
+from orderloom.connect import md5_sign, same_signature, top_sign
 
 VENDOR = {
     "app_key": "12345678",
@@ -43,6 +43,25 @@ QIMEN_BODY = (
     b'<?xml version="1.0" encoding="utf-8"?><request><deliveryOrder>'
     b"<deliveryOrderCode>TLK-1001</deliveryOrderCode></deliveryOrder></request>"
 )
+JD_VENDOR = {
+    "360buy_param_json": '{"end_date":null,"optional_fields":null,"order_state":'
+    '"WAIT_SELLER_STOCK_OUT","page":"1","page_size":"200","start_date":null}',
+    "access_token": "yourtoken",
+    "app_key": "yourappkey",
+    "method": "jingdong.pop.order.search",
+    "timestamp": "2021-05-07 09:20:39.683+0800",
+    "v": "2.0",
+}
+JD_WORKED = {
+    "360buy_param_json": '{"start_date":"2026-10-03 09:00:00","end_date":"2026-10-03 09:30:00",'
+    '"order_state":"WAIT_SELLER_STOCK_OUT","optional_fields":"orderId,orderState,modified",'
+    '"page":"1","page_size":"50","sortType":"0","dateType":"0"}',
+    "access_token": "demo_token",
+    "app_key": "DEMOAPPKEY",
+    "method": "jingdong.pop.order.search",
+    "timestamp": "2026-10-03 09:30:00",
+    "v": "2.0",
+}
 SECRET = "tlk_demo_secret_01"
 
 
@@ -80,6 +99,14 @@ def test_empty_values_and_the_signature_itself_do_not_count() -> None:
     plain = top_sign(WORKED, SECRET)
     assert top_sign({**WORKED, "partner_id": "", "": "x", "sign": "ABC"}, SECRET) == plain
     assert top_sign({**WORKED, "partner_id": "p"}, SECRET) != plain
+
+
+def test_jd_vendor_vector_and_worked_example() -> None:
+    assert md5_sign(JD_VENDOR, "yourappSecret") == "D70825340F4084360B9362B60DFD7930"
+    assert md5_sign({"b": "2", "a": "1"}, "secret") == "EF16F26C937CF52AE6F85DF2FD08B24A"
+    assert md5_sign(JD_WORKED, SECRET) == "6C331C1C2746B9B3BCEB6607EC94C61E"
+    assert md5_sign({**JD_WORKED, "sign": "X"}, SECRET) == md5_sign(JD_WORKED, SECRET)
+    assert md5_sign({**JD_WORKED, "format": ""}, SECRET) != md5_sign(JD_WORKED, SECRET)
 
 
 def test_unknown_method_is_refused() -> None:

@@ -36,7 +36,7 @@ from .paging import Window, whole_second
 from .registry import Listed, Registry
 from .settings import complete_settings, mask_settings
 from .sheet import Sheet
-from .signing import TOP_METHODS, same_signature, top_sign
+from .signing import TOP_METHODS, md5_sign, same_signature, top_sign
 from .times import beijing_ms, beijing_text, is_unset
 from .top import TOP_SETTINGS, TopConnector, top_failure
 from .top_export import TOP_COLUMNS, TOP_ENVELOPE
@@ -108,6 +108,7 @@ __all__ = [
     "json_records",
     "mask_settings",
     "masked_fields",
+    "md5_sign",
     "parse_json",
     "parse_xml",
     "redact",

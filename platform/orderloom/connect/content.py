@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -30,15 +30,20 @@ def is_masked(value: Any) -> bool:
     return isinstance(value, str) and ("*" in value or "＊" in value)
 
 
-def masked_fields(body: Mapping[str, Any], fields: Mapping[str, str]) -> frozenset[str]:
+def masked_fields(
+    body: Mapping[str, Any],
+    fields: Mapping[str, str],
+    hides: Callable[[Any], bool] = is_masked,
+) -> frozenset[str]:
     """The canonical names of `fields` ({platform field: canonical name}) that `body` masks.
 
-    When several platform fields feed one canonical field, a clear one among them wins.
+    When several platform fields feed one canonical field, a clear one among them wins. `hides`:
+    what the platform writes instead of a person's data.
     """
-    masked = {name for field, name in fields.items() if is_masked(body.get(field))}
+    masked = {name for field, name in fields.items() if hides(body.get(field))}
     if not masked:
         return frozenset()
-    clear = {n for f, n in fields.items() if body.get(f) and not is_masked(body[f])}
+    clear = {n for f, n in fields.items() if body.get(f) and not hides(body[f])}
     return frozenset(masked - clear)
 
 

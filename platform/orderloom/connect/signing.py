@@ -18,12 +18,22 @@ def top_sign(params: Mapping[str, str], secret: str, method: str = "md5", body: 
     text = "".join(pairs).encode() + body
     key = secret.encode()
     if method == "md5":
-        return hashlib.md5(key + text + key, usedforsecurity=False).hexdigest().upper()
+        return _wrapped(text, key)
     if method == "hmac":
         return hmac.new(key, text, "md5").hexdigest().upper()
     if method == "hmac-sha256":
         return hmac.new(key, text, "sha256").hexdigest().upper()
     raise ValueError(f"unknown sign method {method!r}")
+
+
+def md5_sign(params: Mapping[str, str], secret: str) -> str:
+    """JD and Pinduoduo: all parameters but `sign`, sorted, between two secrets, upper-case hex."""
+    pairs = (name + value for name, value in sorted(params.items()) if name != "sign")
+    return _wrapped("".join(pairs).encode(), secret.encode())
+
+
+def _wrapped(text: bytes, key: bytes) -> str:
+    return hashlib.md5(key + text + key, usedforsecurity=False).hexdigest().upper()
 
 
 def _counts(name: str, value: str) -> bool:
