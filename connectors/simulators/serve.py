@@ -20,6 +20,7 @@ from . import qimen, taobao
 from .journal import Journal
 from .mail import MailServer, MailSimulator
 from .qimen import QimenSimulator
+from .robots import ROBOTS
 from .server import SimulatorServer, mounted
 from .shop import Keep, ShopSimulator
 from .taobao import Options, TaobaoSimulator
@@ -37,8 +38,8 @@ def demo_settings(http: int, smtp: int, host: str = "127.0.0.1") -> dict[str, di
     return {**web, "smtp": mailbox}
 
 
-_ON_THE_WEB: dict[str, Any] = {"taobao": taobao, "qimen": qimen}
-"""Connector -> the module of its simulator, which is mounted at `/connector`."""
+_ON_THE_WEB: dict[str, Any] = {"taobao": taobao, "qimen": qimen, **ROBOTS}
+"""Connector -> the module (or class) of its simulator, which is mounted at `/connector`."""
 
 
 def _simulators(clock: Clock, keep: Keep | None, full_list: bool) -> dict[str, Simulator]:
@@ -46,6 +47,7 @@ def _simulators(clock: Clock, keep: Keep | None, full_list: bool) -> dict[str, S
         "taobao": TaobaoSimulator(clock, Options(full_list=full_list), keep),
         "qimen": QimenSimulator(clock, keep),
         "mail": MailSimulator(clock, keep),
+        **{key: robot(clock, keep) for key, robot in ROBOTS.items()},
     }
 
 

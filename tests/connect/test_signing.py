@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote_plus
+
 import pytest
 
-from orderloom.connect import md5_sign, same_signature, top_sign
+from orderloom.connect import (
+    dingtalk_sign,
+    feishu_sign,
+    md5_sign,
+    same_signature,
+    top_sign,
+)
 
 VENDOR = {
     "app_key": "12345678",
@@ -118,3 +126,9 @@ def test_comparison() -> None:
     assert same_signature("AB", "AB")
     assert not same_signature("AB", "AC")
     assert not same_signature("签", "AB")
+
+
+def test_worked_examples_of_the_robots() -> None:
+    dingtalk = dingtalk_sign(1_790_991_000_000, "SECdemo")
+    assert quote_plus(dingtalk) == "GAzwod7nO%2BMWe%2BEE%2FQTvSajU%2FCjgojslPdlmXeb9MC4%3D"
+    assert feishu_sign(1_790_991_000, "demo") == "RFAdDcwQ3ucVCLzvQCZMno+Sh3oEZ9eYYPhCyW72R7s="

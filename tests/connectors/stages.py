@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
+from connectors.dingtalk import DingTalk
+from connectors.feishu import Feishu
 from connectors.qimen import Qimen
+from connectors.simulators import robots
 from connectors.simulators.goods import make_trade
 from connectors.simulators.mail import MailServer, MailSimulator
 from connectors.simulators.qimen import QimenSimulator
+from connectors.simulators.robots import (
+    DingTalkSimulator,
+    FeishuSimulator,
+    RobotSimulator,
+    WeComSimulator,
+)
 from connectors.simulators.serve import demo_settings
+from connectors.simulators.server import mounted
 from connectors.simulators.taobao import Options, TaobaoSimulator
 from connectors.simulators.wire import Fault
 from connectors.smtp import Smtp
 from connectors.taobao import Taobao
+from connectors.wecom import WeCom
 from orderloom.clock import Clock
-from orderloom.connect import AddressGuard, Message, Transport, WsgiTransport, beijing_ms
+from orderloom.connect import AddressGuard, Connector, Message, Transport, WsgiTransport, beijing_ms
 from orderloom.connect.conformance import Stage
 
 NETWORK = {"server_error", "garbage", "cut", "truncated", "dropped", "timeout"}
@@ -201,6 +214,73 @@ def _mail_id(key: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@orderloom.example>"
 
 
+class RobotStage(Stage):
+    """A group robot; the group sees texts only, so their numbers tell which messages came."""
+
+    faults = frozenset({*NETWORK, "busy", "expire"})
+    robot: ClassVar[type[RobotSimulator]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.simulator = self.robot(self.clock)
+
+    def settings(self) -> dict[str, Any]:
+        return demo_settings(80, 25)[self.robot.key]
+
+    def transport(self) -> Transport:
+        return WsgiTransport(mounted({self.robot.key: self.simulator}))
+
+    def secrets(self) -> list[str]:
+        return [robots.TOKEN, robots.SECRET]
+
+    def disturb(self, kind: str, *, effect_first: bool = False) -> None:
+        self.simulator.faults.add(Fault(kind, seconds=7, after=effect_first))
+
+    def expire(self) -> None:
+        self.simulator.removed = True
+
+    def message(self, number: int, effect: str) -> Message:
+        people = [{"name": "王主管", "mobile": "13800000001"}, {"name": "小李", "mobile": ""}]
+        body = {"subject": f"告警<{number}>", "text": "TEE-BLK-M 缺货\n" * 20, "mentions": people}
+        return Message(str(number), effect, f"order:{number}", f"alert-{number}", body)
+
+    def bad_message(self) -> Message:
+        return Message("99", "post", "order:99", "alert-99", {"subject": " ", "text": ""})
+
+    def effects(self) -> list[str]:
+        posted = "".join(post["text"] for post in self.simulator.posts())
+        return [f"alert-{number}" for number in re.findall(r"告警<(\d+)>", posted)]
+
+    def calls(self) -> int:
+        return sum(self.simulator.calls.values())
+
+
+class DingTalkStage(RobotStage):
+    connector = DingTalk
+    robot = DingTalkSimulator
+    faults = frozenset({*RobotStage.faults, "throttled"})
+
+    def wrong_secret(self) -> dict[str, Any]:
+        return {**self.settings(), "secret": "not_the_secret_at_all"}
+
+
+class WeComStage(RobotStage):
+    connector = WeCom
+    robot = WeComSimulator
+
+
+class FeishuStage(RobotStage):
+    connector = Feishu
+    robot = FeishuSimulator
+
+    def connect(self, settings: Mapping[str, Any] | None = None) -> Connector:
+        self.clock.advance(1000)  # five calls a second are allowed, and checks make more
+        return super().connect(settings)
+
+    def wrong_secret(self) -> dict[str, Any]:
+        return {**self.settings(), "secret": "not_the_secret_at_all"}
+
+
 STAGES: tuple[type[Stage], ...] = (
     TaobaoStage,
     FullListStage,
@@ -208,4 +288,7 @@ STAGES: tuple[type[Stage], ...] = (
     SplitWindowStage,
     QimenStage,
     SmtpStage,
+    DingTalkStage,
+    WeComStage,
+    FeishuStage,
 )

@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
+from connectors.dingtalk import DingTalk
+from connectors.feishu import Feishu
 from connectors.qimen import Qimen
 from connectors.smtp import Smtp
 from connectors.taobao import Taobao
+from connectors.wecom import WeCom
 from orderloom.connect import (
+    Clock,
     ConnectorError,
     HttpClient,
     Listing,
@@ -20,13 +24,21 @@ from orderloom.connect import (
     Page,
     Permanent,
     Receipt,
+    Response,
     TryLater,
     UrllibTransport,
     Window,
     digest,
 )
 from orderloom.connect.conformance import ALL_CHECKS, Broken, Stage
-from tests.connectors.stages import QimenStage, SmtpStage, TaobaoStage
+from tests.connectors.stages import (
+    DingTalkStage,
+    FeishuStage,
+    QimenStage,
+    SmtpStage,
+    TaobaoStage,
+    WeComStage,
+)
 
 CHECKS = {check.name: check for check in ALL_CHECKS}
 
@@ -185,6 +197,39 @@ class LosesReceipts(Smtp):
         return super().send(messages)[1:]
 
 
+class PostsOneByOne(DingTalk):
+    """A post of its own for every message."""
+
+    def send(self, messages: Sequence[Message]) -> list[Receipt]:
+        receipts: list[Receipt] = []
+        for message in messages:
+            receipts += super().send([message])
+        return receipts
+
+
+class ForgetsTheRest(WeCom):
+    """What does not fit is cut off and called sent."""
+
+    def send(self, messages: Sequence[Message]) -> list[Receipt]:
+        receipts = super().send(messages)
+        return [Receipt(receipt.message_id, True) for receipt in receipts]
+
+
+class ShowsItsAddress(Feishu):
+    """The robot's id stands in the path, which is shown."""
+
+    def __init__(self, settings: Any, client: HttpClient, clock: Clock) -> None:
+        super().__init__(settings, _Open(client), clock)
+
+
+class _Open(HttpClient):
+    def __init__(self, inner: HttpClient) -> None:
+        self._inner = inner
+
+    def post_json(self, url: str, document: Any, shown: str | None = None) -> Response:
+        return self._inner.post_json(url, document)
+
+
 class ChangesItsMind(Smtp):
     """Every attempt has another Message-ID."""
 
@@ -211,6 +256,9 @@ CASES = [
     (QimenStage, FailsOnRepeats, "the_same_message_twice_is_one_effect"),
     (QimenStage, GivesUpTogether, "a_bad_message_stands_alone"),
     (SmtpStage, LosesReceipts, "one_receipt_per_message"),
+    (DingTalkStage, PostsOneByOne, "messages_are_joined"),
+    (WeComStage, ForgetsTheRest, "messages_are_joined"),
+    (FeishuStage, ShowsItsAddress, "secrets_stay_secret"),
 ]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from connectors.simulators.goods import GOODS, make_trade, tid_of
 from connectors.simulators.qimen import QimenSimulator
+from connectors.simulators.robots import ROBOTS
 from connectors.simulators.server import mounted
 from connectors.simulators.taobao import Options, TaobaoSimulator
 from orderloom import jobs
@@ -64,7 +65,8 @@ class Hub:
         self.clock = ManualClock(START)
         self.shop = TaobaoSimulator(self.clock, options)
         self.wms = QimenSimulator(self.clock)
-        apps = mounted({"taobao": self.shop, "qimen": self.wms})
+        self.robots = {key: robot(self.clock) for key, robot in ROBOTS.items()}
+        apps = mounted({"taobao": self.shop, "qimen": self.wms, **self.robots})
         gateway = Gateway(
             Registry.load(),
             transport(WsgiTransport(apps)),

@@ -9,6 +9,7 @@ from .couriers import COURIER_CODES, COURIERS, courier_codes
 from .errors import AuthFailed, ConnectorError, Permanent, TryLater
 from .guard import AddressGuard
 from .http import HttpClient, Request, Response, Transport, bad_answer
+from .joining import Mention, Post, cut, send_joined
 from .jsonstream import json_records
 from .jsontext import Split, dump_json, parse_json, split_json
 from .model import (
@@ -36,7 +37,7 @@ from .paging import Window, whole_second
 from .registry import Listed, Registry
 from .settings import complete_settings, mask_settings
 from .sheet import Sheet
-from .signing import TOP_METHODS, md5_sign, same_signature, top_sign
+from .signing import TOP_METHODS, dingtalk_sign, feishu_sign, md5_sign, same_signature, top_sign
 from .times import beijing_ms, beijing_text, is_unset
 from .top import TOP_SETTINGS, TopConnector, top_failure
 from .top_export import TOP_COLUMNS, TOP_ENVELOPE
@@ -66,11 +67,13 @@ __all__ = [
     "Listed",
     "Listing",
     "ManualClock",
+    "Mention",
     "Message",
     "Normal",
     "Page",
     "Parcel",
     "Permanent",
+    "Post",
     "Push",
     "RawItem",
     "Receipt",
@@ -101,8 +104,11 @@ __all__ = [
     "complete_settings",
     "courier_codes",
     "cover",
+    "cut",
     "digest",
+    "dingtalk_sign",
     "dump_json",
+    "feishu_sign",
     "is_masked",
     "is_unset",
     "json_records",
@@ -114,6 +120,7 @@ __all__ = [
     "redact",
     "same_signature",
     "send_each",
+    "send_joined",
     "split_json",
     "top_failure",
     "top_sign",

@@ -72,6 +72,9 @@ class Connector:
     """idempotent: key honoured; readable: read back before repeating; None: sends nothing."""
     effects: ClassVar[tuple[str, ...]] = ()
     """What `send` understands."""
+    groups: ClassVar[bool] = False
+    """`send` makes one call of as many messages as fit (see `send_joined`), and the engine makes
+    one `send` at a time, at the pace of `limits`: for robots that may be called seldom."""
     coverage: ClassVar[Mapping[str, Fill]] = cover()
     """Canonical order field -> filled | masked | late | never; not named = never."""
     volatile: ClassVar[tuple[str, ...]] = ()

@@ -12,11 +12,12 @@ from urllib.parse import urlencode, urlsplit
 
 from .errors import Permanent, TryLater
 from .guard import AddressGuard
-from .jsontext import parse_json
+from .jsontext import dump_json, parse_json
 from .model import Limits
 
 _LOG = logging.getLogger("orderloom.connect")
 _FORM = "application/x-www-form-urlencoded;charset=utf-8"
+_JSON = "application/json;charset=utf-8"
 _DEFAULTS = Limits()
 
 
@@ -29,10 +30,14 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     limits: Limits = _DEFAULTS
+    shown: str | None = None
+    """What may be shown of an address whose path is a secret."""
 
     @property
     def place(self) -> str:
         """Scheme, host and path: what may be shown. Queries carry keys and signatures."""
+        if self.shown is not None:
+            return self.shown
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
@@ -106,9 +111,10 @@ class HttpClient:
         *,
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
+        shown: str | None = None,
     ) -> Response:
-        """One request, no retry, no redirect followed."""
-        request = Request(method, url, headers or {}, body, self._limits)
+        """One request, no retry, no redirect followed. `shown`: see `Request`."""
+        request = Request(method, url, headers or {}, body, self._limits, shown)
         response = self._transport.send(request)
         _LOG.debug("%s %s -> %d", request.method, request.place, response.status)
         return _usable(request, response)
@@ -117,6 +123,13 @@ class HttpClient:
         """POSTs `params` url-encoded as UTF-8."""
         body = urlencode(params).encode()
         return self.send("POST", url, headers={"content-type": _FORM}, body=body)
+
+    def post_json(self, url: str, document: Any, shown: str | None = None) -> Response:
+        """POSTs `document` as JSON. `shown`: see `Request`."""
+        headers = {"content-type": _JSON}
+        return self.send(
+            "POST", url, headers=headers, body=dump_json(document).encode(), shown=shown
+        )
 
     def open_socket(self, host: str, port: int) -> socket.socket:
         """A TCP connection for protocols other than HTTP, under the same address guard."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -38,6 +39,20 @@ def _wrapped(text: bytes, key: bytes) -> str:
 
 def _counts(name: str, value: str) -> bool:
     return bool(name) and bool(value) and name != "sign"
+
+
+def dingtalk_sign(timestamp_ms: int, secret: str) -> str:
+    """A DingTalk robot's signature in base64; it travels URL-encoded in the query."""
+    return _hmac64(secret, f"{timestamp_ms}\n{secret}")
+
+
+def feishu_sign(timestamp_s: int, secret: str) -> str:
+    """A Feishu robot's signature in base64: time and secret are the key, the message is empty."""
+    return _hmac64(f"{timestamp_s}\n{secret}", "")
+
+
+def _hmac64(key: str, text: str) -> str:
+    return base64.b64encode(hmac.digest(key.encode(), text.encode(), "sha256")).decode()
 
 
 def same_signature(given: str, expected: str) -> bool:

@@ -50,7 +50,7 @@ def _round(context: Context, connection_id: int, connector: Connector) -> int:
             now = context.clock.now()
             final = delivery.record(tx, held, sent, now)
             receipts.follow(tx, context.plans, final, now, context.zone)
-            rest = delivery.rest(sent)
+            rest = delivery.rest(connector, sent)
             work.finish(tx, held, now + rest if rest else 0)
     except LeaseLost:
         log.warning("lease lost", extra={"connection_id": connection_id})

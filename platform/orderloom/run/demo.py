@@ -23,7 +23,8 @@ POLL_SECONDS = 5
 # connector -> its role in the blueprint and what the connection is called
 _SHOPS = {"taobao": ("tmall_main", "天猫主店")}
 _RECEIVERS = {"qimen": ("wms", "仓库系统(奇门)"), "smtp": ("mailbox", "主管邮箱")}
-_TITLES = {key: title for key, (_, title) in (_SHOPS | _RECEIVERS).items()}
+_ROBOTS = {"dingtalk": "运营钉钉群", "wecom": "仓库企业微信群", "feishu": "技术飞书群"}
+_TITLES = {key: title for key, (_, title) in (_SHOPS | _RECEIVERS).items()} | _ROBOTS
 _WAREHOUSES = (("HZ", "杭州仓"), ("YW", "义乌保税仓"))
 _PLENTY, _FEW, _SAFETY = 20_000, 60, 5
 _SCARCE = ("COAT-CML-L", "DRESS-GRN-S", "SCARF-GRY")  # Hangzhou soon runs out of these

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import and_, exists, select, update
 
-from orderloom.connect import AuthFailed, ConnectorError, Permanent, TryLater
+from orderloom.connect import AuthFailed, Connector, ConnectorError, Permanent, TryLater
 from orderloom.services import connections
 from orderloom.services.exceptions import Raised, raise_all, resolve
 from orderloom.services.sending import Letter, Sent
@@ -123,10 +123,21 @@ def _wait(item: Sent) -> int:
     return min(wait, LONGEST_WAIT_MS)
 
 
-def rest(sent: Sequence[Sent]) -> int:
-    """How long the connection had better not be used: its other messages would fail alike."""
-    failed = [s for s in sent if s.attempted and s.concerns_all]
-    return max((min(_wait(s), LONGEST_REST_MS) for s in failed), default=0)
+def rest(connector: Connector, sent: Sequence[Sent]) -> int:
+    """How long the connection had better not be used (ms).
+
+    After a failure its other messages would fail alike; one that joins messages keeps its pace.
+    """
+    tried = [item for item in sent if item.attempted]
+    pace = int(1000 / connector.limits.per_second) if connector.groups and tried else 0
+    return max([pace, *(_common_wait(item) for item in tried if item.concerns_all)])
+
+
+def _common_wait(item: Sent) -> int:
+    """What a failed message makes the others wait; the platform's own word counts for all."""
+    error = item.receipt.error
+    named = isinstance(error, TryLater) and error.after_s is not None
+    return min(_wait(item), LONGEST_WAIT_MS if named else LONGEST_REST_MS)
 
 
 def _trouble(sent: Sequence[Sent]) -> ConnectorError | None:

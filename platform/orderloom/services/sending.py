@@ -2,13 +2,15 @@
 
 What may have arrived already is asked about first, where the receiver can be asked. A slow
 receiver gets one message at a time, a quick one ever more; none is begun when the time is up.
+One that joins messages gets as many as it takes, in one call.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Row
@@ -22,6 +24,7 @@ BUDGET_MS = 20_000  # a job lives for a minute, and one call may take long
 QUICK_MS = 1_000
 MOST_AT_ONCE = 4
 NOT_ATTEMPTED = "connect.not_attempted"
+REFUSED_TOGETHER = "delivery.refused_together"
 
 Letter = Row[Any]
 
@@ -49,6 +52,8 @@ class Sent:
 
 def send(connector: Connector, letters: Sequence[Letter], clock: Clock) -> list[Sent]:
     """One entry per letter, in order."""
+    if connector.groups:
+        return _send_joined(connector, letters)
     done: list[Sent] = []
     end, size = clock.now() + BUDGET_MS, 1
     most = min(MOST_AT_ONCE, connector.limits.send_batch)
@@ -60,6 +65,33 @@ def send(connector: Connector, letters: Sequence[Letter], clock: Clock) -> list[
         if any(item.concerns_all for item in done):
             break
     return [*done, *map(_left_out, letters[len(done) :])]
+
+
+def _send_joined(connector: Connector, letters: Sequence[Letter]) -> list[Sent]:
+    """One call with as many letters as the receiver takes at once.
+
+    Of letters refused together nobody knows which one was at fault: each is sent alone next time.
+    """
+    company = list(takewhile(lambda letter: not _must_go_alone(letter), letters))
+    chosen = (company or letters)[: connector.limits.send_batch if company else 1]
+    sent = map(_blameless, _send_part(connector, chosen))
+    return [*sent, *map(_left_out, letters[len(chosen) :])]
+
+
+def _must_go_alone(letter: Letter) -> bool:
+    return letter.trouble is not None and letter.trouble["code"] == REFUSED_TOGETHER
+
+
+def _blameless(item: Sent) -> Sent:
+    error, together = item.receipt.error, item.receipt.detail.get("joined", 1) > 1
+    if together and isinstance(error, Permanent) and error.item:
+        return _again_alone(item)
+    return item
+
+
+def _again_alone(item: Sent) -> Sent:
+    error = TryLater(REFUSED_TOGETHER, after_s=0)
+    return replace(item, receipt=replace(item.receipt, error=error))
 
 
 def _left_out(letter: Letter) -> Sent:
@@ -121,6 +153,8 @@ def _one_by_one(connector: Connector, letters: Sequence[Letter]) -> list[Sent]:
     """One of them is too much for the connector; the others shall not suffer for it."""
     if len(letters) == 1:
         return [_broken(letters[0])]
+    if connector.groups:
+        return [_again_alone(_broken(letter)) for letter in letters]
     known = _read_back(connector, letters)  # some may have left before it broke down
     fresh = [letter for letter in letters if letter.id not in known]
     alone = [item for letter in fresh for item in _call(connector, [letter])]

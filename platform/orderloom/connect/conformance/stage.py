@@ -102,6 +102,10 @@ class Stage:
         """What took effect, one entry per time, as the idempotency keys of the messages."""
         raise NotImplementedError
 
+    def calls(self) -> int:
+        """How many calls the simulator has had; for connectors that join messages."""
+        raise NotImplementedError
+
     # --- provided ---
     def connect(self, settings: Mapping[str, Any] | None = None) -> Connector:
         """A new connector, as after a restart of the hub."""
@@ -117,16 +121,21 @@ class Stage:
 
 @dataclass(frozen=True)
 class Check:
-    """One promise; `needs` are capabilities, `needs_faults` what the simulator must be able to."""
+    """One promise; `needs` are capabilities, `needs_faults` what the simulator must be able to.
+
+    `groups`: only for connectors that join messages.
+    """
 
     name: str
     act: Callable[[Stage], None]
     needs: frozenset[str] = frozenset()
     needs_faults: frozenset[str] = frozenset()
+    groups: bool = False
 
     def applies(self, stage: type[Stage]) -> bool:
         can = stage.connector.capabilities()
-        return self.needs <= can and self.needs_faults <= stage.faults
+        fits = self.needs <= can and self.needs_faults <= stage.faults
+        return fits and (stage.connector.groups or not self.groups)
 
     def run(self, stage: Stage) -> None:
         """Raises Broken; anything else that escapes is the connector's fault too."""
