@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
 from orderloom.connect import (
+    SENDER_SETTINGS,
     AuthFailed,
     Connector,
     Limits,
@@ -24,7 +25,10 @@ from orderloom.connect import (
     beijing_text,
     build_xml,
     child_text,
+    lacking,
+    needed,
     parse_xml,
+    says,
     send_each,
     top_failure,
     top_sign,
@@ -66,11 +70,7 @@ class Qimen(Connector):
         Setting("customer_id", Text("货主/客户编号 customerId", "Customer ID")),
         Setting("gateway", Text("网关地址", "Gateway address"), "url", default=_GATEWAY),
         Setting("owner_code", Text("货主编码", "Owner code")),
-        Setting("sender_name", Text("发件人", "Sender's name")),
-        Setting("sender_mobile", Text("发件人电话", "Sender's phone")),
-        Setting("sender_province", Text("发件省份", "Sender's province")),
-        Setting("sender_city", Text("发件城市", "Sender's city")),
-        Setting("sender_address", Text("发件详细地址", "Sender's street address")),
+        *SENDER_SETTINGS,
         _optional("default_courier", "默认快递编码", "Default courier code", "OTHER"),
         _optional("exists_words", "表示“单据已存在”的词", "Words for “exists already”", _EXISTS),
         _optional("absent_words", "表示“单据不存在”的词", "Words for “does not exist”", _ABSENT),
@@ -186,7 +186,7 @@ class Qimen(Connector):
     def _address(self, message: Message) -> tuple[str, str, str]:
         body = message.body
         owner = body.get("owner_code") or self.values["owner_code"]
-        return _needed(body, "fulfilment_no"), _needed(body, "warehouse_code"), str(owner)
+        return needed(body, "fulfilment_no"), needed(body, "warehouse_code"), str(owner)
 
     def _call(self, method: str, content: Mapping[str, Any]) -> Element:
         """One signed request; the answer's root. Raises what concerns the whole account."""
@@ -231,9 +231,7 @@ class Qimen(Connector):
 
     def _says(self, answer: Element, setting: str) -> bool:
         """Every WMS words its refusals differently, so the words are settings."""
-        text = f"{child_text(answer, 'code')} {_words(answer)}".lower()
-        words = str(self.values[setting]).lower().split(",")
-        return any(word.strip() in text for word in words if word.strip())
+        return says(f"{child_text(answer, 'code')} {_words(answer)}", self.values[setting])
 
     def _refusal(self, answer: Element) -> Permanent:
         code, words = child_text(answer, "code"), self.say(_words(answer))
@@ -246,7 +244,7 @@ class _DeliveryOrder:
     def __init__(self, body: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
         self.body = body
         self.settings = settings
-        self.code = _needed(body, "fulfilment_no")
+        self.code = needed(body, "fulfilment_no")
 
     def content(self, created: str) -> dict[str, Any]:
         return {
@@ -257,7 +255,7 @@ class _DeliveryOrder:
     def _lines(self) -> list[Mapping[str, Any]]:
         lines = self.body.get("lines")
         if not isinstance(lines, list) or not lines:
-            raise _lacking("lines")
+            raise lacking("lines")
         return lines
 
     def _head(self, created: str) -> dict[str, Any]:
@@ -267,13 +265,13 @@ class _DeliveryOrder:
         return {
             "deliveryOrderCode": self.code,
             "orderType": "JYCK",
-            "warehouseCode": _needed(body, "warehouse_code"),
+            "warehouseCode": needed(body, "warehouse_code"),
             "sourcePlatformCode": _PLATFORMS.get(platform, "OTHER"),
             "createTime": created,
             "placeOrderTime": placed or created,
             "payTime": _time(body, "paid_at"),
             "operateTime": created,
-            "shopNick": _needed(body, "shop_nick"),
+            "shopNick": needed(body, "shop_nick"),
             "totalAmount": _yuan(body, "total"),
             "logisticsCode": body.get("courier") or self.settings["default_courier"],
             "senderInfo": self._sender(),
@@ -284,14 +282,18 @@ class _DeliveryOrder:
         }
 
     def _sender(self) -> dict[str, Any]:
-        names = {
-            "name": "name",
-            "mobile": "mobile",
-            "province": "province",
-            "city": "city",
-            "detailAddress": "address",
+        sender = {
+            tag: self.settings[f"sender_{name}"]
+            for tag, name in (
+                ("name", "name"),
+                ("mobile", "mobile"),
+                ("province", "province"),
+                ("city", "city"),
+                ("area", "district"),
+                ("detailAddress", "address"),
+            )
         }
-        return {tag: self.settings[f"sender_{name}"] for tag, name in names.items()}
+        return {tag: value or None for tag, value in sender.items()}
 
     def _receiver(self) -> dict[str, Any]:
         receiver = self.body.get("receiver") or {}
@@ -314,8 +316,8 @@ class _DeliveryOrder:
             "orderLineNo": line.get("line_no"),
             "sourceOrderCode": self.body.get("order_no"),
             "ownerCode": self.body.get("owner_code") or self.settings["owner_code"],
-            "itemCode": _needed(line, "item_code"),
-            "planQty": _needed(line, "quantity"),
+            "itemCode": needed(line, "item_code"),
+            "planQty": needed(line, "quantity"),
             "actualPrice": _yuan(line, "price"),
             "inventoryType": "ZP",
         }
@@ -338,22 +340,11 @@ def _quantity(row: Element, tag: str) -> int:
         raise bad_answer(tag) from None
 
 
-def _needed(body: Mapping[str, Any], name: str) -> str:
-    value = body.get(name)
-    if value is None or value == "":
-        raise _lacking(name)
-    return str(value)
-
-
-def _lacking(name: str) -> Permanent:
-    return Permanent("connect.message_lacks", name, item=True, field=name)
-
-
 def _yuan(body: Mapping[str, Any], name: str) -> str:
     """Integer fen -> yuan text."""
     amount = body.get(name, 0)
     if not isinstance(amount, int):
-        raise _lacking(name)
+        raise lacking(name)
     return f"{'-' if amount < 0 else ''}{abs(amount) // 100}.{abs(amount) % 100:02d}"
 
 
@@ -367,4 +358,4 @@ def _time(body: Mapping[str, Any], name: str) -> str | None:
     try:
         return beijing_text(int(datetime.fromisoformat(str(value)).timestamp() * 1000))
     except ValueError:
-        raise _lacking(name) from None
+        raise lacking(name) from None

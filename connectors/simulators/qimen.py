@@ -113,7 +113,7 @@ class QimenSimulator(Simulator):
             self._admit(call)
             if fault is not None and fault.kind in _REFUSALS:
                 raise Refusal(*_REFUSALS[fault.kind])
-            if fault is not None and not fault.after and fault.kind != "slow":
+            if fault is not None and fault.prevents:
                 return spoil(Reply(b"<response><flag>success</flag></response>"), fault)
             content = {"flag": "success", "code": "0", "message": "ok", **self._done(method, call)}
         except Refusal as refusal:

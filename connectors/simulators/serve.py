@@ -16,8 +16,10 @@ from typing import Any, cast
 
 from orderloom.connect import Clock, SystemClock
 
-from . import qimen, taobao
+from . import cainiao, kuaidi100, qimen, taobao
+from .cainiao import CainiaoSimulator
 from .journal import Journal
+from .kuaidi100 import Kuaidi100Simulator
 from .mail import MailServer, MailSimulator
 from .qimen import QimenSimulator
 from .robots import ROBOTS
@@ -38,14 +40,23 @@ def demo_settings(http: int, smtp: int, host: str = "127.0.0.1") -> dict[str, di
     return {**web, "smtp": mailbox}
 
 
-_ON_THE_WEB: dict[str, Any] = {"taobao": taobao, "qimen": qimen, **ROBOTS}
+_ON_THE_WEB: dict[str, Any] = {
+    "taobao": taobao,
+    "qimen": qimen,
+    "cainiao": cainiao,
+    "kuaidi100": kuaidi100,
+    **ROBOTS,
+}
 """Connector -> the module (or class) of its simulator, which is mounted at `/connector`."""
 
 
 def _simulators(clock: Clock, keep: Keep | None, full_list: bool) -> dict[str, Simulator]:
+    shop = TaobaoSimulator(clock, Options(full_list=full_list), keep)
     return {
-        "taobao": TaobaoSimulator(clock, Options(full_list=full_list), keep),
+        "taobao": shop,
         "qimen": QimenSimulator(clock, keep),
+        "cainiao": CainiaoSimulator(clock, shop.knows, keep),
+        "kuaidi100": Kuaidi100Simulator(clock, shop.knows, keep),
         "mail": MailSimulator(clock, keep),
         **{key: robot(clock, keep) for key, robot in ROBOTS.items()},
     }

@@ -83,6 +83,13 @@ class TaobaoSimulator(TopGateway, ShopSimulator):
             ],
         }
 
+    def knows(self, order_no: str, token: str) -> bool:
+        """Whether the OAID stands for the receiver of that order."""
+        try:
+            return bool(self.shop.get(order_no)["oaid"] == token)
+        except KeyError:
+            return False
+
     def serve(self, method: str, params: dict[str, str], doubled: bool) -> dict[str, Any]:
         """The shop's methods."""
         if method == "taobao.user.seller.get":

@@ -55,7 +55,8 @@ class TopGateway(Simulator):
             if fault is not None and fault.kind in _GATEWAY_FAULTS:
                 raise _GATEWAY_FAULTS[fault.kind](fault.seconds)
             self._admit(method, params)
-            document = self.serve(method, params, doubled)
+            prevented = fault is not None and fault.prevents
+            document = {"answer": {}} if prevented else self.serve(method, params, doubled)
         except TopError as refusal:
             document = {"error_response": refusal.answer}
         reply = _written(document, params)

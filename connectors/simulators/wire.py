@@ -52,6 +52,11 @@ class Fault:
         if self.kind not in FAULT_KINDS:
             raise ValueError(f"kind is one of {', '.join(FAULT_KINDS)}")
 
+    @property
+    def prevents(self) -> bool:
+        """True when the call does not even take effect."""
+        return not self.after and self.kind not in ("slow", "duplicates")
+
 
 class FaultBox:
     """The faults still to happen, oldest first; safe between threads."""

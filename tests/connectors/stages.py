@@ -7,11 +7,15 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from connectors.cainiao import Cainiao
 from connectors.dingtalk import DingTalk
 from connectors.feishu import Feishu
+from connectors.kuaidi100 import Kuaidi100
 from connectors.qimen import Qimen
-from connectors.simulators import robots
+from connectors.simulators import cainiao, kuaidi100, robots
+from connectors.simulators.cainiao import CainiaoSimulator
 from connectors.simulators.goods import make_trade
+from connectors.simulators.kuaidi100 import Kuaidi100Simulator
 from connectors.simulators.mail import MailServer, MailSimulator
 from connectors.simulators.qimen import QimenSimulator
 from connectors.simulators.robots import (
@@ -31,6 +35,7 @@ from orderloom.clock import Clock
 from orderloom.connect import AddressGuard, Connector, Message, Transport, WsgiTransport, beijing_ms
 from orderloom.connect.conformance import Stage
 
+ORDER, OAID = "2034455667788990011", "1demoOaid000AbCdEf=="
 NETWORK = {"server_error", "garbage", "cut", "truncated", "dropped", "timeout"}
 
 
@@ -123,7 +128,7 @@ def delivery_order(number: int) -> dict[str, Any]:
         "source_platform": "taobao",
         "placed_at": 1_790_989_091_000,
         "paid_at": 1_790_989_120_000,
-        "order_no": "2034455667788990011",
+        "order_no": ORDER,
         "total": 11800,
         "receiver": {
             "name": "李**",
@@ -133,7 +138,7 @@ def delivery_order(number: int) -> dict[str, Any]:
             "district": "余杭区",
             "town": "仓前街道",
             "address": "仓**街道**路**号",
-            "oaid": "1demoOaid000AbCdEf==",
+            "oaid": OAID,
         },
         "lines": [{"line_no": "1", "item_code": "TEE-BLK-M", "quantity": 2, "price": 5900}],
         "buyer_note": "请发顺丰 <急> & 小心\x0b轻放",
@@ -176,6 +181,67 @@ class QimenStage(Stage):
 
     def effects(self) -> list[str]:
         return [order["code"] for order in self.simulator.orders()]
+
+
+def knows(order_no: str, token: str) -> bool:
+    """Whether the token stands for the receiver of that order."""
+    return (order_no, token) == (ORDER, OAID)
+
+
+class LabelStage(Stage):
+    """A label service; `simulator.office` has its numbers."""
+
+    simulator: CainiaoSimulator | Kuaidi100Simulator
+    faults = frozenset({*NETWORK, "busy", "refused", "expire"})
+
+    def transport(self) -> Transport:
+        return WsgiTransport(self.simulator)
+
+    def disturb(self, kind: str, *, effect_first: bool = False) -> None:
+        self.simulator.faults.add(Fault(kind, seconds=7, after=effect_first))
+
+    def expire(self) -> None:
+        self.simulator.expired = True
+
+    def message(self, number: int, effect: str) -> Message:
+        body = delivery_order(number)
+        return Message(str(number), effect, body["fulfilment_no"], body["fulfilment_no"], body)
+
+    def bad_message(self) -> Message:
+        body = {**delivery_order(99), "courier": "NOBODY"}
+        return Message("99", "label.create", "F0099", "F0099", body)
+
+    def effects(self) -> list[str]:
+        return [waybill["parcel"] for waybill in self.simulator.office.waybills()]
+
+
+class CainiaoStage(LabelStage):
+    connector = Cainiao
+    faults = LabelStage.faults | {"throttled"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.simulator = CainiaoSimulator(self.clock, knows)
+
+    def settings(self) -> dict[str, Any]:
+        return cainiao.demo_settings("http://top")
+
+    def wrong_secret(self) -> dict[str, Any]:
+        return {**self.settings(), "app_secret": "not_the_secret_at_all"}
+
+
+class Kuaidi100Stage(LabelStage):
+    connector = Kuaidi100
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.simulator = Kuaidi100Simulator(self.clock, knows)
+
+    def settings(self) -> dict[str, Any]:
+        return kuaidi100.demo_settings("http://labels")
+
+    def wrong_secret(self) -> dict[str, Any]:
+        return {**self.settings(), "secret": "not_the_secret_at_all"}
 
 
 class SmtpStage(Stage):
@@ -287,6 +353,8 @@ STAGES: tuple[type[Stage], ...] = (
     AlwaysDetailStage,
     SplitWindowStage,
     QimenStage,
+    CainiaoStage,
+    Kuaidi100Stage,
     SmtpStage,
     DingTalkStage,
     WeComStage,

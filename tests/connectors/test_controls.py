@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from connectors.cainiao import Cainiao
 from connectors.dingtalk import DingTalk
 from connectors.feishu import Feishu
+from connectors.kuaidi100 import Kuaidi100
 from connectors.qimen import Qimen
 from connectors.smtp import Smtp
 from connectors.taobao import Taobao
@@ -32,8 +34,10 @@ from orderloom.connect import (
 )
 from orderloom.connect.conformance import ALL_CHECKS, Broken, Stage
 from tests.connectors.stages import (
+    CainiaoStage,
     DingTalkStage,
     FeishuStage,
+    Kuaidi100Stage,
     QimenStage,
     SmtpStage,
     TaobaoStage,
@@ -190,6 +194,24 @@ class GivesUpTogether(Qimen):
         return receipts
 
 
+class CountsItsTries(Cainiao):
+    """Every try is another parcel."""
+
+    tries = 0
+
+    def _parcel(self, body: Any, courier: str) -> dict[str, Any]:
+        CountsItsTries.tries += 1
+        parcel = super()._parcel(body, courier)
+        return {**parcel, "package_info": {**parcel["package_info"], "id": f"P{self.tries}"}}
+
+
+class OrdersOnlyOnce(Kuaidi100):
+    """Does not say that a repeat is a repeat."""
+
+    def _order(self, *arguments: Any) -> dict[str, Any]:
+        return {**super()._order(*arguments), "reorder": False}
+
+
 class LosesReceipts(Smtp):
     """Sends, and forgets to say so."""
 
@@ -255,6 +277,9 @@ CASES = [
     (QimenStage, DeniesDoubt, "a_lost_answer_is_found_by_reading_back"),
     (QimenStage, FailsOnRepeats, "the_same_message_twice_is_one_effect"),
     (QimenStage, GivesUpTogether, "a_bad_message_stands_alone"),
+    (CainiaoStage, CountsItsTries, "a_lost_answer_may_be_repeated"),
+    (CainiaoStage, CountsItsTries, "the_same_message_twice_is_one_effect"),
+    (Kuaidi100Stage, OrdersOnlyOnce, "a_lost_answer_may_be_repeated"),
     (SmtpStage, LosesReceipts, "one_receipt_per_message"),
     (DingTalkStage, PostsOneByOne, "messages_are_joined"),
     (WeComStage, ForgetsTheRest, "messages_are_joined"),

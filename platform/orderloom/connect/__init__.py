@@ -3,15 +3,25 @@
 from orderloom.clock import Clock, ManualClock, SystemClock
 
 from .base import Connector, send_each
+from .body import lacking, needed, says
 from .columns import Column
 from .content import digest, is_masked, masked_fields, redact
-from .couriers import COURIER_CODES, COURIERS, courier_codes
+from .couriers import COURIER_CODES, COURIERS, courier_codes, for_courier, values_in
 from .errors import AuthFailed, ConnectorError, Permanent, TryLater
 from .guard import AddressGuard
 from .http import HttpClient, Request, Response, Transport, bad_answer
 from .joining import Mention, Post, cut, send_joined
 from .jsonstream import json_records
 from .jsontext import Split, dump_json, parse_json, split_json
+from .labels import (
+    LABEL_SETTINGS,
+    SENDER_SETTINGS,
+    LabelConnector,
+    Receiver,
+    contents_of,
+    label_refusal,
+    receiver_of,
+)
 from .model import (
     Answer,
     Confirmation,
@@ -48,6 +58,8 @@ from .xmltext import build_xml, child_text, parse_xml
 __all__ = [
     "COURIERS",
     "COURIER_CODES",
+    "LABEL_SETTINGS",
+    "SENDER_SETTINGS",
     "TOP_COLUMNS",
     "TOP_ENVELOPE",
     "TOP_METHODS",
@@ -63,6 +75,7 @@ __all__ = [
     "ConnectorError",
     "FileRecord",
     "HttpClient",
+    "LabelConnector",
     "Limits",
     "Listed",
     "Listing",
@@ -77,6 +90,7 @@ __all__ = [
     "Push",
     "RawItem",
     "Receipt",
+    "Receiver",
     "Ref",
     "Registry",
     "Renewed",
@@ -102,6 +116,7 @@ __all__ = [
     "build_xml",
     "child_text",
     "complete_settings",
+    "contents_of",
     "courier_codes",
     "cover",
     "cut",
@@ -109,21 +124,28 @@ __all__ = [
     "dingtalk_sign",
     "dump_json",
     "feishu_sign",
+    "for_courier",
     "is_masked",
     "is_unset",
     "json_records",
+    "label_refusal",
+    "lacking",
     "mask_settings",
     "masked_fields",
     "md5_sign",
+    "needed",
     "parse_json",
     "parse_xml",
+    "receiver_of",
     "redact",
     "same_signature",
+    "says",
     "send_each",
     "send_joined",
     "split_json",
     "top_failure",
     "top_sign",
+    "values_in",
     "whole_number",
     "whole_second",
     "window_settings",

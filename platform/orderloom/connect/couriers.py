@@ -21,6 +21,22 @@ COURIER_CODES = Setting(
 
 def courier_codes(defaults: Mapping[str, str], text: str | None) -> dict[str, str]:
     """The hub's code -> the platform's: `defaults`, overridden by "ZTO=zhongtong, SF=shunfeng"."""
+    return {**defaults, **_pairs(text)}
+
+
+def for_courier(text: str | None, courier: str) -> str:
+    """The courier's own value in "ZTO=K210001, SF=7550000000"; text without pairs is everyone's."""
+    own = _pairs(text)
+    if not set(own) & set(COURIERS):
+        return (text or "").strip()
+    return own.get(courier, "")
+
+
+def values_in(text: str | None) -> tuple[str, ...]:
+    """Every value in such a text: what to star out when the text is a secret."""
+    return tuple(_pairs(text).values())
+
+
+def _pairs(text: str | None) -> dict[str, str]:
     pairs = (part.partition("=") for part in (text or "").replace("\uff0c", ",").split(","))
-    own = {name.strip().upper(): code.strip() for name, _, code in pairs if code.strip()}
-    return {**defaults, **own}
+    return {name.strip().upper(): code.strip() for name, _, code in pairs if code.strip()}

@@ -149,13 +149,18 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of one message; exactly one of `ok` and `error` says so."""
+    """What became of one message; exactly one of `ok` and `error` says so.
+
+    `detail`: facts to keep with the message. `attachment`: what the receiver gave for later use,
+    such as a label's print data; kept apart from the message.
+    """
 
     message_id: str
     ok: bool
     reference: str | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
     error: ConnectorError | None = None
+    attachment: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def uncertain(self) -> bool:

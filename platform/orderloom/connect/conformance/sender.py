@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from ..errors import Permanent, TryLater
-from ..model import Message, Receipt
+from ..model import Delivery, Message, Receipt
 from .stage import NETWORK_FAULTS, Check, Stage, promise
 
 _SEND = frozenset({"send"})
 _READ = frozenset({"send", "read_back"})
+_IDEMPOTENT: frozenset[Delivery] = frozenset({"idempotent"})
+_ONCE: frozenset[Delivery] = frozenset({"idempotent", "readable"})
 
 
 def _messages(stage: Stage, count: int) -> list[Message]:
@@ -82,6 +84,21 @@ def _never_arrived(stage: Stage) -> None:
     promise(len(stage.effects()) == 1, "not exactly once")
 
 
+def _repeated(stage: Stage) -> None:
+    """Carried out, but the answer got lost: sent again under the same key it counts once."""
+    effect = stage.connector.effects[0]
+    kinds = [kind for kind in NETWORK_FAULTS if kind in stage.faults]
+    for number, kind in enumerate(kinds, 1):
+        message = stage.message(number, effect)
+        stage.disturb(kind, effect_first=True)
+        receipt = stage.connect().send([message])[0]
+        promise(receipt.uncertain, f"{kind}: the effect may have happened, the receipt denies it")
+        again = [stage.connect().send([message])[0] for _ in range(2)]
+        promise(all(one.ok for one in again), f"{kind}: the same message again is refused")
+        promise(again[0] == again[1], f"{kind}: the same message again gets another answer")
+        promise(len(stage.effects()) == number, f"{kind}: not exactly once")
+
+
 def _twice(stage: Stage) -> None:
     messages = _messages(stage, 2)
     first, second = stage.connect().send(messages), stage.connect().send(messages)
@@ -126,6 +143,13 @@ SENDER_CHECKS = (
     Check("account_trouble_stops_the_rest", _account_trouble, _SEND, frozenset({"dropped"})),
     Check("a_lost_answer_is_found_by_reading_back", _answer_lost, _READ, frozenset({"dropped"})),
     Check("what_never_arrived_is_not_found", _never_arrived, _READ, frozenset({"dropped"})),
-    Check("the_same_message_twice_is_one_effect", _twice, _READ),
+    Check(
+        "a_lost_answer_may_be_repeated",
+        _repeated,
+        _SEND,
+        frozenset({"dropped"}),
+        classes=_IDEMPOTENT,
+    ),
+    Check("the_same_message_twice_is_one_effect", _twice, _SEND, classes=_ONCE),
     Check("reading_back_does_not_guess", _asked_in_vain, _READ, frozenset({"dropped"})),
 )

@@ -14,7 +14,7 @@ from ..base import Connector
 from ..errors import ConnectorError, TryLater
 from ..guard import AddressGuard
 from ..http import HttpClient, Transport
-from ..model import Message, Normal, RawItem
+from ..model import Delivery, Message, Normal, RawItem
 
 NOON = 1_790_991_000_000  # 2026-10-03 09:30:00 in Beijing
 NETWORK_FAULTS = ("server_error", "garbage", "cut", "truncated", "dropped", "timeout")
@@ -123,7 +123,8 @@ class Stage:
 class Check:
     """One promise; `needs` are capabilities, `needs_faults` what the simulator must be able to.
 
-    `groups`: only for connectors that join messages.
+    `groups`: only for connectors that join messages. `classes`: the delivery classes it is a
+    promise of; empty: any.
     """
 
     name: str
@@ -131,11 +132,13 @@ class Check:
     needs: frozenset[str] = frozenset()
     needs_faults: frozenset[str] = frozenset()
     groups: bool = False
+    classes: frozenset[Delivery] = frozenset()
 
     def applies(self, stage: type[Stage]) -> bool:
-        can = stage.connector.capabilities()
-        fits = self.needs <= can and self.needs_faults <= stage.faults
-        return fits and (stage.connector.groups or not self.groups)
+        connector = stage.connector
+        fits = self.needs <= connector.capabilities() and self.needs_faults <= stage.faults
+        fits = fits and (not self.classes or connector.delivery in self.classes)
+        return fits and (connector.groups or not self.groups)
 
     def run(self, stage: Stage) -> None:
         """Raises Broken; anything else that escapes is the connector's fault too."""
