@@ -130,7 +130,7 @@ def test_a_withdrawn_refund_is_no_after_sale_any_more(hub: Hub) -> None:
     withdrawn = hub.trade(1, later=5)
     withdrawn["orders"]["order"][0]["refund_status"] = "CLOSED"
     hub.take(withdrawn)
-    assert hub.rows("SELECT state FROM after_sale") == [{"state": "none"}]
+    assert hub.rows("SELECT state FROM after_sale") == [{"state": "withdrawn"}]
     assert (hub.order(1)["after_sale_state"], states(hub)) == ("none", [("HZ", "waiting")])
 
 

@@ -147,7 +147,7 @@ export interface OrderLine {
   readonly quantity: number;
   readonly price: number;
   readonly paid_share: number;
-  readonly refund_state: OrderRow['after_sale_state'];
+  readonly refund_state: OrderRow['after_sale_state'] | 'withdrawn';
   readonly gift: boolean;
 }
 
@@ -279,7 +279,7 @@ export interface StoryDetails {
 }
 
 export type PlainKind =
-  | 'merged' | 'risk' | 'allocated' | 'short' | 'fulfilment' | 'state' | 'exception' | 'manual' | 'cancelled';
+  | 'merged' | 'risk' | 'allocated' | 'short' | 'fulfilment' | 'state' | 'exception' | 'manual' | 'cancelled' | 'after_sale';
 
 type Entry<K extends string, D> = { readonly at: string; readonly kind: K; readonly title: Bilingual; readonly detail: D };
 

@@ -11,7 +11,7 @@ export interface Tongue {
   readonly zone: string;
 }
 
-const MONEY = new Set(['total', 'paid', 'freight', 'discount', 'price', 'paid_share', 'amount']);
+const MONEY = new Set(['total', 'paid', 'freight', 'discount', 'price', 'paid_share', 'amount', 'refund_amount']);
 const CODES: Readonly<Record<string, string>> = {
   platform: 'platform', payment_state: 'pay', hold_state: 'hold', after_sale_state: 'after', refund_state: 'after',
   fulfil_state: 'ful', state: 'state', delivery_state: 'delivery', courier: 'courier', action: 'action',

@@ -35,7 +35,7 @@ class Field:
 SHORT = 200
 PAYMENT_STATES = ("unpaid", "deposit_paid", "paid", "refunded", "closed")
 DELIVERY_STATES = ("none", "partial", "shipped", "finished")
-REFUND_STATES = ("none", "requested", "returning", "refunded", "rejected")
+REFUND_STATES = ("none", "requested", "returning", "refunded", "rejected", "withdrawn")
 
 ORDER_FIELDS: tuple[Field, ...] = (
     Field("external_no", "text", "订单号", "Order number", required=True, longest=SHORT),
@@ -86,6 +86,9 @@ LINE_FIELDS: tuple[Field, ...] = (
     Field(
         "refund_state", "choice", "退款状态", "Refund state", default="none", choices=REFUND_STATES
     ),
+    Field("refund_no", "text", "退款单号", "Refund number", longest=SHORT),
+    Field("refund_quantity", "integer", "退款件数", "Pieces refunded"),
+    Field("refund_amount", "money", "退款金额", "Amount refunded", unit="fen"),
     Field("gift", "yes_no", "赠品", "Gift", default=False),
 )
 
@@ -103,8 +106,32 @@ DERIVED_FIELDS: tuple[Field, ...] = (
 
 
 def to_ship(order: Order) -> list[Line]:
-    """The lines that still want goods: no refund running or done."""
-    return [line for line in order["lines"] if line["refund_state"] in ("none", "rejected")]
+    """The lines that still want goods, each with the pieces no refund is running or done for."""
+    wanted = ((line, line["quantity"] - in_refund(line)) for line in order["lines"])
+    return [
+        line if pieces == line["quantity"] else {**line, "quantity": pieces}
+        for line, pieces in wanted
+        if pieces > 0
+    ]
+
+
+_NOT_IN_REFUND = frozenset({"none", "rejected", "withdrawn"})
+
+
+def in_refund(line: Line) -> int:
+    """Pieces a refund is running or done for: all of the line, where the channel says no more."""
+    if line["refund_state"] in _NOT_IN_REFUND:
+        return 0
+    pieces: int | None = line.get("refund_quantity")
+    quantity: int = line["quantity"]
+    return quantity if pieces is None else min(pieces, quantity)
+
+
+def after_sale_of(line: Line) -> str:
+    """The line's part in the order's after-sale state: a refund of a few pieces is none of all."""
+    state: str = line["refund_state"]
+    partly = state == "refunded" and in_refund(line) < line["quantity"]
+    return "none" if partly or state == "withdrawn" else state
 
 
 def item_count(order: Order) -> int:

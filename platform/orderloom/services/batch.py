@@ -10,7 +10,7 @@ from orjson import Fragment
 
 from orderloom.blueprint.plan import Outbound
 from orderloom.engine import states
-from orderloom.engine.canonical import Order
+from orderloom.engine.canonical import Order, after_sale_of
 from orderloom.services import exceptions, outbox, own_fields
 from orderloom.services.orderbook import FulfilmentState, OrderState, Record
 from orderloom.services.runtime import Bound
@@ -49,6 +49,8 @@ class Batch:
         self.raised: list[exceptions.Raised] = []
         self.resolved: list[str] = []
         self.decisions: list[Record] = []
+        self.opened: list[Record] = []  # after-sales the channel told of for the first time
+        self.followed: list[Record] = []  # after-sales that changed
         self.sku_codes: dict[int, str] = {}
         self._hand_overs: dict[str, tuple[Outbound, int, int] | None] = {}
 
@@ -99,7 +101,8 @@ class Batch:
         self.stock.settle()
         flags = [r for order in worked for r in order.new_flags]
         insert_new(self.tx, order_flag, flags, ("order_id", "kind", "code"))
-        self._flush_after_sales(worked)
+        insert_many(self.tx, after_sale, self.opened)
+        update_many(self.tx, after_sale, self.followed)
         insert_many(self.tx, decision, self._decided(documents))
         insert_many(self.tx, timeline, list(self._timeline(worked)))
         outbox.put(self.tx, self.messages, self.now)
@@ -141,30 +144,6 @@ class Batch:
             "first_order_at": at,
         }
 
-    def _flush_after_sales(self, worked: Sequence[OrderState]) -> None:
-        lines = [(o, li) for o in worked for li in (*o.new_lines, *o.changed_lines)]
-        opened = [(o, li) for o, li in lines if li["refund_state"] != "none"]
-        rows = [self._after_sale(order, line) for order, line in opened]
-        insert_new(self.tx, after_sale, rows, ("order_line_id",))
-        changes = [
-            {"order_line_id": li["id"], "state": li["refund_state"], "changed_at": self.now}
-            for order, li in lines
-            if not order.is_new  # a withdrawn one has to be closed, too
-        ]
-        update_many(self.tx, after_sale, changes, key="order_line_id")
-
-    def _after_sale(self, order: OrderState, line: Record) -> Record:
-        return {
-            "id": self.ids.next(),
-            "order_id": order.id,
-            "order_line_id": line["id"],
-            "kind": "return" if line["refund_state"] == "returning" else "refund",
-            "state": line["refund_state"],
-            "amount": line["paid_share"],
-            "opened_at": self.now,
-            "changed_at": self.now,
-        }
-
     def _timeline(self, worked: Sequence[OrderState]) -> Iterable[Record]:
         for order in worked:
             for entry in order.notes:
@@ -182,7 +161,7 @@ def _derive(order: OrderState, now: int, plan_hash: str) -> None:
     canonical, row = order.canonical, order.row
     before = dict(row)
     fulfil = states.fulfil_state([f.state for f in order.fulfilments], short=order.short)
-    after = states.after_sale_state([line["refund_state"] for line in canonical["lines"]])
+    after = states.after_sale_state([after_sale_of(line) for line in canonical["lines"]])
     hold = states.hold_state(order.open_flags)
     active = [f for f in order.fulfilments if f.state in states.ACTIVE]
     row["payment_state"] = canonical["payment_state"]

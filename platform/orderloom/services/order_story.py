@@ -27,6 +27,7 @@ KINDS = (
     "fulfilment",
     "allocated",
     "manual",
+    "after_sale",
     "state",
     "cancelled",
     "exception",
@@ -109,6 +110,8 @@ def _note_detail(parts: Parts, kind: str, detail: Mapping[str, Any]) -> Record:
             return {**detail, "lacking": lacking, "skus": _pieces(lacking)}
         case "state":
             return {**detail, "word": both(f"story.state_{detail['to']}")}
+        case "after_sale":
+            return {**detail, "word": both(f"story.after_sale_{detail['refund_state']}")}
         case _:
             return dict(detail)
 

@@ -13,7 +13,7 @@ from orderloom.connect import Connector, ConnectorError, Normal
 from orderloom.engine.canonical import LINE_FIELDS, Order
 from orderloom.engine.mapping import Problem
 from orderloom.engine.merge import merge
-from orderloom.services import own_fields, skus, thresholds
+from orderloom.services import after_sales, own_fields, skus, thresholds
 from orderloom.services.batch import Batch
 from orderloom.services.exceptions import Raised, raise_all
 from orderloom.services.orderbook import OrderState, Record, load
@@ -125,6 +125,7 @@ def write(tx: Tx, bound: Bound, reads: Sequence[Read], now: int, zone: str) -> D
             touched[state.external_no] = state
     worked = list(touched.values())
     skus.resolve(tx, batch, account_id, worked)
+    after_sales.follow(tx, batch, worked)
     # All that stock has no part in comes first: once stock is locked, other workers wait for it.
     _mark(tx, bound, known, reads, done)
     batch.add_customers([order for order in worked if order.is_new])
@@ -206,11 +207,11 @@ def _sync_lines(batch: Batch, state: OrderState) -> None:
     for number, line in enumerate(state.canonical["lines"], 1):
         key = line["external_line_no"]
         present.add(key)
-        values = {name: line[name] for name in _LINE_COLUMNS}
+        values = {name: line.get(name) for name in _LINE_COLUMNS}
         row = state.lines.get(key)
         if row is None:
-            row = {"id": batch.ids.next(), "order_id": state.id, "line_no": number, "sku_id": None}
-            state.lines[key] = row | values
+            row = {"id": batch.ids.next(), "order_id": state.id, "line_no": number}
+            state.lines[key] = row | {"sku_id": None, "parts": None} | values
             state.new_lines.append(state.lines[key])
         elif any(row[name] != value for name, value in values.items()):
             _change_line(state, row, values)

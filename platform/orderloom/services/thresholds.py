@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, tuple_
 
 from orderloom.blueprint.plan import Effect, Threshold
+from orderloom.engine.canonical import in_refund
 from orderloom.services.batch import Batch
 from orderloom.services.orderbook import OrderState, Record
 from orderloom.services.outbox import Outgoing
@@ -56,10 +57,18 @@ def _shares(threshold: Threshold, order: OrderState, batch: Batch) -> Iterator[_
     for line in order.lines.values():
         subject = _subject(threshold, order, line, batch.platform)
         if subject is not None:
-            counts = paid and line["refund_state"] != "refunded"
-            measured = line["quantity"] if threshold.measure == "quantity" else line["paid_share"]
-            key = (threshold.key, subject, period)
-            yield _Share(key, line["id"], measured if counts else 0, order.id)
+            measured = _kept(line, threshold.measure) if paid else 0
+            yield _Share((threshold.key, subject, period), line["id"], measured, order.id)
+
+
+def _kept(line: Record, measure: str) -> int:
+    """What is left of a line after what was refunded of it."""
+    refunded = line["refund_state"] == "refunded"
+    if measure == "quantity":
+        return int(line["quantity"]) - (in_refund(line) if refunded else 0)
+    share: int = line["paid_share"]
+    back = line["refund_amount"]
+    return max(share - (share if back is None else back), 0) if refunded else share
 
 
 def _subject(threshold: Threshold, order: OrderState, line: Record, platform: str) -> str | None:

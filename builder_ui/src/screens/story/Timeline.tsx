@@ -1,6 +1,6 @@
 import {
   Ban, CircleAlert, CirclePause, FileInput, FileOutput, GitBranch, GitMerge, History, PackageCheck, PackageX, Receipt as ReceiptIcon, Send,
-  Shuffle, UserRound, type LucideIcon,
+  Shuffle, Undo2, UserRound, type LucideIcon,
 } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { StoryEntry, StoryKind } from '@/api/types';
@@ -16,6 +16,7 @@ import css from './Story.module.css';
 const ICON: Readonly<Record<StoryKind, LucideIcon>> = {
   received: FileInput, mapped: Shuffle, merged: GitMerge, risk: CirclePause, routed: GitBranch, allocated: PackageCheck, short: PackageX,
   fulfilment: FileOutput, sent: Send, receipt: ReceiptIcon, state: History, exception: CircleAlert, manual: UserRound, cancelled: Ban,
+  after_sale: Undo2,
 };
 const WORTH_SAYING_MS = 50;
 const BAD: ReadonlySet<StoryKind> = new Set(['exception', 'short']);

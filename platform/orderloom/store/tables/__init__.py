@@ -25,7 +25,14 @@ from orderloom.store.tables.people import (
     user,
     web_session,
 )
-from orderloom.store.tables.stock import channel_sku, sku, stock, stock_movement, warehouse
+from orderloom.store.tables.stock import (
+    channel_sku,
+    sku,
+    sku_part,
+    stock,
+    stock_movement,
+    warehouse,
+)
 from orderloom.store.tables.thresholds import contribution, crossing, pool_member, total
 
 __all__ = [
@@ -59,6 +66,7 @@ __all__ = [
     "plan",
     "pool_member",
     "sku",
+    "sku_part",
     "stock",
     "stock_movement",
     "timeline",

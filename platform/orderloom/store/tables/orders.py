@@ -103,8 +103,20 @@ order_line = Table(
     number("price"),
     number("paid_share"),
     text("refund_state"),
+    text("refund_no", null=True),
+    number("refund_quantity", null=True),
+    number("refund_amount", null=True),
     flag("gift"),
+    document("parts", null=True),  # what one piece was made of when it was last resolved
     UniqueConstraint("order_id", "external_line_no"),
+)
+# Lines whose product is not known: few, and looked for by what the channel calls them.
+_unlinked = order_line.c.sku_id.is_(None)
+Index(
+    "ix_order_line_unlinked",
+    order_line.c.order_id,
+    postgresql_where=_unlinked,
+    sqlite_where=_unlinked,
 )
 
 # A hold has a reason and an end; the order's hold_state is derived from the open ones.
@@ -184,13 +196,20 @@ after_sale = Table(
     ident(),
     C("order_id", Big, ForeignKey("orders.id"), nullable=False),
     C("order_line_id", Big, ForeignKey("order_line.id"), nullable=False),
-    text("kind"),  # refund, return
-    text("state"),
+    text("kind"),  # refund: money only; return: goods come back
+    text("state"),  # requested, returning, refunded, rejected, withdrawn
+    text("refund_no", null=True),
+    number("quantity", default=0),
     number("amount"),
     number("opened_at"),
     number("changed_at"),
+    number("closed_at", null=True),
+    text("goods", default="none"),  # none, awaited, received
+    document("received", null=True),  # one entry a receipt: when, who, where, which pieces
     UniqueConstraint("order_line_id"),
 )
+Index("ix_after_sale_state", after_sale.c.state, after_sale.c.id)
+Index("ix_after_sale_order_id", after_sale.c.order_id)
 
 timeline = Table(
     "timeline",

@@ -17,6 +17,21 @@ sku = Table(
     UniqueConstraint("code"),
 )
 
+# What a product is made of: parts make it a bundle, gifts come along with it.
+sku_part = Table(
+    "sku_part",
+    metadata,
+    ident(),
+    C("sku_id", Big, ForeignKey("sku.id"), nullable=False),
+    C("part_id", Big, ForeignKey("sku.id"), nullable=False),
+    number("quantity"),
+    flag("gift"),
+    flag("once"),  # once an order, however many pieces are bought
+    UniqueConstraint("sku_id", "part_id", "gift"),
+    CheckConstraint("quantity > 0", name="quantity_positive"),
+)
+Index("ix_sku_part_part_id", sku_part.c.part_id)
+
 channel_sku = Table(
     "channel_sku",
     metadata,
