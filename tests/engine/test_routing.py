@@ -36,6 +36,22 @@ def test_the_backup_serves_what_the_first_cannot() -> None:
     assert (second.warehouse, second.ok, second.lacking) == (B, True, {})
 
 
+def test_a_candidate_is_passed_over_before_it_runs_empty_and_a_backup_is_not() -> None:
+    route = Route((A,), (B,), safety=3)
+    placement = place(route, {1: 2}, sheet(a1=4, b1=2))
+    assert placement.parcels == {B: {1: 2}}
+    assert (placement.considered[0].lacking, placement.considered[0].kept) == ({1: 1}, 3)
+    stock = sheet(a1=5)
+    assert place(route, {1: 2}, stock).parcels == {A: {1: 2}}
+    assert stock.available(A, 1) == 3
+
+
+def test_a_split_keeps_the_safety_too() -> None:
+    route = Route((A,), (B,), "by_line", safety=3)
+    placement = place(route, {1: 2, 2: 1}, sheet(a1=9, a2=3, b2=1))
+    assert placement.parcels == {A: {1: 2}, B: {2: 1}}
+
+
 def test_a_closed_warehouse_serves_nobody() -> None:
     placement = place(Route((C,), (B,)), {1: 1}, sheet(c1=9, b1=9))
     assert placement.parcels == {B: {1: 1}}

@@ -12,6 +12,7 @@ from orderloom.engine.jsonlogic import compile_list, compile_rule
 from orderloom.engine.routing import Route
 from orderloom.engine.rules import (
     Action,
+    Assign,
     Courier,
     Hold,
     Judgement,
@@ -19,7 +20,9 @@ from orderloom.engine.rules import (
     RouteTo,
     Row,
     RuleList,
+    Send,
     Tag,
+    Task,
     judge,
     weighted,
 )
@@ -79,7 +82,24 @@ def test_holds_and_alerts_are_collected_and_tags_named_once() -> None:
     hold = Hold("dear", TITLE)
     actions = (hold, Notify("mail"), Tag("t"), Tag("t"))
     result = judged({}, rules("all", row("1", True, *actions)))
-    assert (result.holds, result.alerts, result.tags) == ([hold], ["mail"], ["t"])
+    assert (result.holds, result.tags) == ([hold], ["t"])
+    assert result.acts == {"list/1": [Notify("mail")]}
+
+
+def test_a_list_sees_what_the_lists_before_it_gave() -> None:
+    twice = compile_rule({"*": [{"var": "total"}, 2]}).evaluate
+    first = row("1", True, Tag("new"), Assign("score", twice), Assign("gone", lambda seen: None))
+    tagged = {"in": ["new", {"var": "tags"}]}
+    second = row("2", {"and": [tagged, {"==": [{"var": "score"}, 14]}]}, Tag("seen"))
+    result = judged({"total": 7, "tags": ["old"]}, rules("all", first), rules("all", second))
+    assert (result.tags, result.changes) == (["new", "seen"], {"score": 14})
+    assert result.saw["list"]["tags"] == ["new", "old"]
+
+
+def test_what_is_done_once_is_named_after_its_row() -> None:
+    task = Task(TITLE)
+    found = judged({"total": 1}, rules("first", *ROWS, otherwise=(task, Send("erp"))))
+    assert found.acts == {"list/$otherwise": [task, Send("erp")]}
 
 
 def test_the_same_order_always_gets_the_same_courier() -> None:

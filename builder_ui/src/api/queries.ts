@@ -134,6 +134,11 @@ export function retryException(id: string): Promise<unknown> {
   return request('POST', `/exceptions/${encodeURIComponent(id)}/retry`, { body: {} });
 }
 
+/** A task is done by saying so; it leaves the list at once. */
+export function finishTask(id: string): Promise<unknown> {
+  return request('POST', `/exceptions/${encodeURIComponent(id)}/done`, { body: {} });
+}
+
 function useSessionMutation<V>(run: (input: V) => Promise<Session>) {
   const client = useQueryClient();
   return useMutation({

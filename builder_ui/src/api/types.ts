@@ -243,6 +243,19 @@ export interface Candidate {
   readonly reason: Bilingual | null;
 }
 
+/** Something a rule did to the order beside choosing warehouse and courier. */
+export interface Deed {
+  readonly row: Bilingual;
+  readonly what: Bilingual;
+}
+
+export interface JudgedDetail {
+  readonly plan: string;
+  readonly did: readonly Deed[];
+  readonly same_again?: boolean;
+  readonly lists: readonly RuleListSeen[];
+}
+
 export interface RoutedDetail {
   readonly plan: string;
   readonly row: { readonly id: string; readonly title: Bilingual; readonly position: number } | null;
@@ -251,6 +264,7 @@ export interface RoutedDetail {
   readonly candidates: readonly Candidate[];
   readonly chosen: readonly { readonly role: string; readonly warehouse: string }[] | null;
   readonly courier?: string | null;
+  readonly did?: readonly Deed[];
   readonly same_again?: boolean;
   readonly lists?: readonly RuleListSeen[];
 }
@@ -273,6 +287,7 @@ export interface ReceiptDetail {
 export interface StoryDetails {
   received: ReceivedDetail;
   mapped: MappedDetail;
+  judged: JudgedDetail;
   routed: RoutedDetail;
   sent: SentDetail;
   receipt: ReceiptDetail;

@@ -7,7 +7,7 @@ export interface Bilingual {
   readonly en: string;
 }
 
-export const VERBS = ['route', 'courier', 'hold', 'tag', 'notify'] as const;
+export const VERBS = ['route', 'courier', 'hold', 'tag', 'set', 'task', 'notify', 'send'] as const;
 export type Verb = (typeof VERBS)[number];
 
 export interface Weight {
@@ -20,11 +20,17 @@ export interface Action {
   readonly code?: string;
   readonly title?: Bilingual;
   readonly tag?: string;
+  /** `set`: an own field, and the rule that gives its value. */
+  readonly field?: string;
+  readonly value?: Json;
   readonly candidates?: readonly string[];
   readonly backups?: readonly string[];
   readonly split?: 'never' | 'by_line';
+  /** Pieces that stay in a first choice: a number, or a parameter. */
+  readonly safety?: Json;
   readonly weights?: readonly Weight[];
   readonly alert?: string;
+  readonly send_to?: string;
 }
 
 export interface RuleRow {
@@ -136,19 +142,42 @@ export function copyOf(list: RuleList, row: RuleRow, title: Bilingual): RuleRow 
   return { ...structuredClone(row), id: freshId(list), title };
 }
 
+const ALWAYS: readonly Verb[] = ['tag', 'set', 'task', 'notify', 'send'];
+
 export const STAGE_VERBS: Readonly<Record<RuleList['stage'], readonly Verb[]>> = {
-  risk: ['hold', 'tag', 'notify'],
-  routing: ['route', 'tag', 'notify', 'hold'],
-  courier: ['courier', 'tag', 'notify'],
+  risk: ['hold', ...ALWAYS],
+  routing: ['route', ...ALWAYS, 'hold'],
+  courier: ['courier', ...ALWAYS],
 };
 
-export function newAction(verb: Verb, document: Blueprint, words: { readonly hold: Bilingual; readonly tag: string }): Action {
-  const [warehouse] = (document.roles ?? []).filter((role) => role.kind === 'warehouse');
+const STARTS: Readonly<Record<OwnField['kind'], Json>> = {
+  text: '', choice: '', integer: 1, money: 10_000, yes_no: true, instant: { var: 'now' },
+};
+
+/** A value to give an own field, of its kind. */
+export function newValue(field: OwnField | undefined): Json {
+  return field ? (field.choices?.[0] ?? STARTS[field.kind]) : '';
+}
+
+export const ownFields = (document: Blueprint): readonly OwnField[] => (document.models ?? []).flatMap((model) => model.fields);
+
+interface ActionWords {
+  readonly hold: Bilingual;
+  readonly task: Bilingual;
+  readonly tag: string;
+}
+
+export function newAction(verb: Verb, document: Blueprint, words: ActionWords): Action {
+  const role = (kind: string): string | undefined => document.roles?.find((one) => one.kind === kind)?.key;
+  const [warehouse, [own]] = [role('warehouse'), ownFields(document)];
   switch (verb) {
-    case 'route': return { do: 'route', candidates: warehouse ? [warehouse.key] : [], backups: [] };
+    case 'route': return { do: 'route', candidates: warehouse ? [warehouse] : [], backups: [] };
     case 'courier': return { do: 'courier', weights: [{ courier: 'ZTO', weight: 1 }] };
     case 'hold': return { do: 'hold', code: 'held_by_rule', title: words.hold };
     case 'tag': return { do: 'tag', tag: words.tag };
+    case 'set': return { do: 'set', field: own?.key ?? '', value: newValue(own) };
+    case 'task': return { do: 'task', title: words.task };
     case 'notify': return { do: 'notify', alert: document.alerts?.[0]?.id ?? '' };
+    case 'send': return { do: 'send', send_to: role('connection') ?? '' };
   }
 }

@@ -9,7 +9,7 @@ from orderloom.api.access import current_user, needs
 from orderloom.api.hub import current_hub
 from orderloom.api.schemas import exceptions as shapes
 from orderloom.api.smorest import Resource
-from orderloom.services import exceptions_view
+from orderloom.services import exceptions_view, tasks
 from orderloom.services.retry import retry_exception
 
 exceptions = Resource("exceptions", "/exceptions")
@@ -38,3 +38,12 @@ def retry(exception_id: int) -> None:
     hub = current_hub()
     with hub.database.write() as tx:
         retry_exception(tx, exception_id, current_user(), hub.clock.now())
+
+
+@exceptions.call("POST", "/<ident:exception_id>/done")
+@needs("ops")
+@exceptions.gives(204)
+def finish_task(exception_id: int) -> None:
+    hub = current_hub()
+    with hub.database.write() as tx:
+        tasks.finish(tx, exception_id, current_user(), hub.clock.now())

@@ -135,15 +135,19 @@ class Weight(Schema):
 class Action(Schema):
     """What a row does; which keys belong to which verb is checked in `references`."""
 
-    do = one_of("hold", "tag", "route", "courier", "notify", required=True)
+    do = one_of("hold", "tag", "set", "route", "courier", "notify", "send", "task", required=True)
     code = fields.String()
     title = fields.Nested(Text)
     tag = fields.String()
+    field = fields.String()
+    value = fields.Raw()  # JSONLogic that gives the field's value
     candidates = fields.List(fields.String())
     backups = fields.List(fields.String())
     split = one_of("never", "by_line")
+    safety = fields.Raw()  # pieces that must stay in a candidate: a number, or {"param": key}
     weights = fields.List(fields.Nested(Weight))
     alert = fields.String()
+    send_to = fields.String()
 
 
 class Row(Schema):

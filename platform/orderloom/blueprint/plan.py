@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 import orjson
 
+from orderloom.blueprint.actions import compile_action
 from orderloom.blueprint.document import check_shape
 from orderloom.blueprint.findings import Finding, refuse
 from orderloom.blueprint.own_fields import OwnField, own_columns
 from orderloom.blueprint.references import check_references, own_fields
 from orderloom.blueprint.strict import Coverage, diagnose
 from orderloom.engine.canonical import Field
-from orderloom.engine.jsonlogic import CompiledList, CompiledRule, compile_list
+from orderloom.engine.jsonlogic import CompiledList, CompiledRule, compile_list, compile_rule
 from orderloom.engine.mapping import FieldMapping, compile_mapping
-from orderloom.engine.routing import Route
-from orderloom.engine.rules import Action, Courier, Hold, Notify, RouteTo, Row, RuleList, Tag
+from orderloom.engine.rules import Action, Row, RuleList
 from orderloom.engine.templates import Text
 from orderloom.errors import InputError
 
@@ -100,6 +101,7 @@ class CompiledBlueprint:
     sources: tuple[Source, ...]
     rules: tuple[RuleList, ...]
     rule_texts: Mapping[tuple[str, str], Any]  # (list id, row id) -> resolved JSONLogic
+    value_texts: Mapping[str, tuple[str, Any]]  # place -> own field and its resolved JSONLogic
     outbound: tuple[Outbound, ...]
     alerts: Mapping[str, Alert]
     thresholds: tuple[Threshold, ...]
@@ -159,7 +161,7 @@ def check(document: Any, coverage: Coverage | None = None) -> list[Finding]:
     check_references(document)
     compiled = compile_blueprint(document["key"], 0, document, {})
     own = own_field_types(document)
-    found = list(diagnose(document, compiled.rule_texts, own, coverage or {}))
+    found = list(diagnose(document, compiled.rule_texts, compiled.value_texts, own, coverage or {}))
     refuse(finding for severity, finding in found if severity == "error")
     return [finding for severity, finding in found if severity != "error"]
 
@@ -182,6 +184,7 @@ def compile_blueprint(
         sources=tuple(_source(s) for s in document["sources"]),
         rules=rules,
         rule_texts=scope.texts,
+        value_texts=scope.values,
         outbound=tuple(scope.outbound(o) for o in _all(document, "outbound")),
         alerts={a["id"]: scope.alert(a, f"/alerts/{i}") for i, a in _numbered(document, "alerts")},
         thresholds=tuple(scope.threshold(t) for t in _all(document, "thresholds")),
@@ -223,6 +226,7 @@ class _Scope:
         self.parameters = {**defaults, **values}
         self.sets = {s["key"]: s["values"] for s in _all(document, "sets")}
         self.texts: dict[tuple[str, str], Any] = {}
+        self.values: dict[str, tuple[str, Any]] = {}
         self.facts: set[str] = set()
 
     def resolve(self, value: Any) -> Any:
@@ -243,14 +247,32 @@ class _Scope:
         texts = [self.resolve(row["when"]) for row in document["rows"]]
         conditions = self._conditions(texts, at)
         rows = []
-        for row, text, rule in zip(document["rows"], texts, conditions.rules, strict=True):
-            self.texts[document["id"], row["id"]] = text
+        for number, row in enumerate(document["rows"]):
+            rule = conditions.rules[number]
+            self.texts[document["id"], row["id"]] = texts[number]
             self.facts.update(rule.facts)
-            actions = tuple(_action(action) for action in row["then"])
+            actions = self._actions(row["then"], f"{at}/rows/{number}/then")
             rows.append(Row(row["id"], row["title"], _later(rule), actions))
-        otherwise = tuple(_action(a) for a in document.get("otherwise", []))
+        otherwise = self._actions(document.get("otherwise", []), f"{at}/otherwise")
         mode = document.get("mode", "first")
         return RuleList(document["id"], document["stage"], mode, tuple(rows), conditions, otherwise)
+
+    def _actions(self, documents: Sequence[Document], at: str) -> tuple[Action, ...]:
+        return tuple(
+            compile_action(action, self.resolve, partial(self._value, action, f"{at}/{number}"))
+            for number, action in enumerate(documents)
+        )
+
+    def _value(self, action: Document, at: str, text: Any) -> CompiledRule:
+        where, formula = f"{at}/value", self.resolve(text)
+        self.values[where] = (action["field"], formula)
+        try:
+            rule = compile_rule(formula, sets=self.sets)
+        except InputError as error:
+            refuse([Finding(error.code, f"{where}{error.where or ''}", error.params)])
+            raise
+        self.facts.update(rule.facts)
+        return rule
 
     def _conditions(self, texts: Sequence[Any], at: str) -> CompiledList:
         try:
@@ -308,23 +330,3 @@ def _text(source: str, where: str) -> Text:
     except InputError as error:
         refuse([Finding(error.code, where, error.params)])
         raise
-
-
-def _action(document: Document) -> Action:
-    match document["do"]:
-        case "hold":
-            return Hold(document["code"], document["title"])
-        case "tag":
-            return Tag(document["tag"])
-        case "route":
-            return RouteTo(
-                Route(
-                    tuple(document["candidates"]),
-                    tuple(document.get("backups", ())),
-                    document.get("split", "never"),
-                )
-            )
-        case "courier":
-            return Courier(tuple((w["courier"], w["weight"]) for w in document["weights"]))
-        case _:
-            return Notify(document["alert"])

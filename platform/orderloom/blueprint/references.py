@@ -14,9 +14,12 @@ Document = Mapping[str, Any]
 _ACTION_KEYS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "hold": (frozenset({"code", "title"}), frozenset()),
     "tag": (frozenset({"tag"}), frozenset()),
-    "route": (frozenset({"candidates"}), frozenset({"backups", "split"})),
+    "set": (frozenset({"field", "value"}), frozenset()),
+    "route": (frozenset({"candidates"}), frozenset({"backups", "split", "safety"})),
     "courier": (frozenset({"weights"}), frozenset()),
     "notify": (frozenset({"alert"}), frozenset()),
+    "send": (frozenset({"send_to"}), frozenset()),
+    "task": (frozenset({"title"}), frozenset()),
 }
 
 
@@ -178,12 +181,36 @@ def _actions(document: Document, actions: Sequence[Document], at: str) -> Iterat
             yield Finding("blueprint.missing_key", f"{where}/{missing}")
         for extra in sorted(set(action) - needed - optional - {"do"}):
             yield unknown("key", extra, f"{where}/{extra}", needed | optional)
-        warehouses = names(document, "roles", "warehouse")
-        for group in ("candidates", "backups"):
-            for i, name in enumerate(action.get(group, ())):
-                yield from _must(name, warehouses, "warehouse", f"{where}/{group}/{i}")
-        if "alert" in action:
-            yield from _must(action["alert"], names(document, "alerts"), "alert", f"{where}/alert")
+        yield from _action_names(document, action, where)
+        yield from _references_in_rule(document, action.get("value"), f"{where}/value")
+        if "safety" in action:
+            yield from _pieces(document, action["safety"], f"{where}/safety")
+
+
+def _action_names(document: Document, action: Document, where: str) -> Iterator[Finding]:
+    """Whatever an action names must exist."""
+    for group in ("candidates", "backups"):
+        valid = names(document, "roles", "warehouse")
+        for i, name in enumerate(action.get(group, ())):
+            yield from _must(name, valid, "warehouse", f"{where}/{group}/{i}")
+    for key, (what, valid_names) in _NAMED_BY_ACTIONS.items():
+        if key in action:
+            yield from _must(action[key], valid_names(document), what, f"{where}/{key}")
+
+
+_NAMED_BY_ACTIONS: Mapping[str, tuple[str, Callable[[Document], list[str]]]] = {
+    "alert": ("alert", lambda document: names(document, "alerts")),
+    "field": ("field", lambda document: [field["key"] for field in own_fields(document)]),
+    "send_to": ("connection", lambda document: names(document, "roles", "connection")),
+}
+
+
+def _pieces(document: Document, value: Any, where: str) -> Iterator[Finding]:
+    if isinstance(value, dict) and set(value) == {"param"}:
+        valid = names(document, "parameters", "integer")
+        yield from _must(value["param"], valid, "parameter", f"{where}/param")
+    elif not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        yield Finding("blueprint.bad_value", where, {"value": str(value)})
 
 
 _EFFECT_KEYS = {"notify": "alert", "send": "send_to", "pool": "pool"}

@@ -43,19 +43,26 @@ def _spec(field: Field, coverage: Coverage) -> FieldSpec:
 def diagnose(
     document: Document,
     texts: Mapping[tuple[str, str], Any],
+    values: Mapping[str, tuple[str, Any]],
     own: Sequence[Field],
     coverage: Coverage,
 ) -> Iterator[tuple[str, Finding]]:
-    """(severity, finding) for every condition of every row; `texts`: the resolved conditions."""
+    """(severity, finding) for every condition and every value a rule gives.
+
+    `texts`: the resolved conditions; `values`: place -> (own field, resolved formula).
+    """
     schema = schema_of(own, coverage)
-    sets = {s["key"]: s["values"] for s in document.get("sets", [])}
+    names = Names(sets={s["key"]: s["values"] for s in document.get("sets", [])})
     served = _channels(document, coverage)
     for index, rules in enumerate(document.get("rules", [])):
         for number, row in enumerate(rules["rows"]):
             at = f"/rules/{index}/rows/{number}/when"
-            names = Names(sets=sets)
             found = check(texts[rules["id"], row["id"]], schema, names, channels=served)
             yield from ((d.severity, _finding(d, at)) for d in found)
+    for at, (field, text) in values.items():
+        # A value fits a field if it could be found equal to it.
+        found = check({"==": [{"var": field}, text]}, schema, names, channels=served)
+        yield from ((d.severity, _finding(d, at, "/==/1")) for d in found)
 
 
 def _channels(document: Document, coverage: Coverage) -> Collection[str]:
@@ -63,5 +70,6 @@ def _channels(document: Document, coverage: Coverage) -> Collection[str]:
     return sorted({m["connector"] for m in document["mappings"]} & set(coverage))
 
 
-def _finding(diagnostic: Diagnostic, at: str) -> Finding:
-    return Finding(diagnostic.code, f"{at}{diagnostic.pointer}", dict(diagnostic.params))
+def _finding(diagnostic: Diagnostic, at: str, inside: str = "") -> Finding:
+    pointer = diagnostic.pointer.removeprefix(inside)
+    return Finding(diagnostic.code, f"{at}{pointer}", dict(diagnostic.params))

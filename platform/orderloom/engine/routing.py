@@ -12,11 +12,22 @@ Split = Literal["never", "by_line"]
 
 @dataclass(frozen=True)
 class Route:
-    """What a routing row proposes: warehouses by role, best first."""
+    """What a routing row proposes: warehouses by role, best first.
+
+    safety: pieces of each product that must stay in a candidate (beyond its safety stock), so that
+    it is passed over in good time; a backup gives what it has.
+    """
 
     candidates: tuple[str, ...]
     backups: tuple[str, ...] = ()
     split: Split = "never"
+    safety: int = 0
+
+    @property
+    def places(self) -> tuple[tuple[str, int], ...]:
+        """Every warehouse in the order it is tried, with the pieces that must stay in it."""
+        kept = tuple((role, self.safety) for role in self.candidates)
+        return (*kept, *((role, 0) for role in self.backups))
 
 
 @dataclass(frozen=True)
@@ -27,6 +38,7 @@ class Considered:
     ok: bool
     closed: bool
     lacking: dict[int, int]
+    kept: int = 0  # pieces of each product the rule wanted to stay
 
 
 @dataclass(frozen=True)
@@ -47,8 +59,8 @@ def place(route: Route, needs: Needs, stock: StockView) -> Placement:
     Takes from `stock` what it placed.
     """
     considered: list[Considered] = []
-    for warehouse in (*route.candidates, *route.backups):
-        looked = _consider(warehouse, needs, stock)
+    for warehouse, kept in route.places:
+        looked = _consider(warehouse, _wanted(needs, kept), stock, kept)
         considered.append(looked)
         if looked.ok:
             stock.take(warehouse, needs)
@@ -57,18 +69,24 @@ def place(route: Route, needs: Needs, stock: StockView) -> Placement:
     return Placement(parcels, considered)
 
 
-def _consider(warehouse: str, needs: Needs, stock: StockView) -> Considered:
+def _wanted(needs: Needs, kept: int) -> Needs:
+    """What must be there for `needs` to leave and `kept` pieces of each to stay."""
+    return {sku: quantity + kept for sku, quantity in needs.items()} if kept else needs
+
+
+def _consider(warehouse: str, wanted: Needs, stock: StockView, kept: int) -> Considered:
     closed = stock.is_closed(warehouse)
-    lacking = stock.lacking(warehouse, needs)
-    return Considered(warehouse, not closed and not lacking, closed, lacking)
+    lacking = stock.lacking(warehouse, wanted)
+    return Considered(warehouse, not closed and not lacking, closed, lacking, kept)
 
 
 def _split(route: Route, needs: Needs, stock: StockView) -> dict[str, dict[int, int]]:
     """Each product from the first warehouse that has all of it; nothing if one has no home."""
     parcels: dict[str, dict[int, int]] = {}
-    open_ones = [w for w in (*route.candidates, *route.backups) if not stock.is_closed(w)]
+    open_ones = [place for place in route.places if not stock.is_closed(place[0])]
     for sku, quantity in needs.items():
-        home = next((w for w in open_ones if not stock.lacking(w, {sku: quantity})), None)
+        part = {sku: quantity}
+        home = next((w for w, n in open_ones if not stock.lacking(w, _wanted(part, n))), None)
         if home is None:
             return {}
         parcels.setdefault(home, {})[sku] = quantity

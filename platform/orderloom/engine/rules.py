@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 from zlib import crc32
 
@@ -44,13 +45,37 @@ class Courier:
 
 
 @dataclass(frozen=True)
+class Assign:
+    """Give one of the blueprint's own fields a value; None from `value` leaves it as it is."""
+
+    field: str
+    value: Callable[[Mapping[str, Any]], Any]
+
+
+@dataclass(frozen=True)
 class Notify:
     """Send one of the blueprint's alerts."""
 
     alert: str
 
 
-Action = Hold | Tag | RouteTo | Courier | Notify
+@dataclass(frozen=True)
+class Send:
+    """Tell another system of the order, over the connection of this role."""
+
+    send_to: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """Ask a person to do something about the order."""
+
+    title: Mapping[str, str]
+
+
+Act = Notify | Send | Task  # done once for an order and row, however often the row matches
+Action = Hold | Tag | RouteTo | Courier | Assign | Act
+OTHERWISE = "$otherwise"  # stands for the row's id where no row matched
 
 
 @dataclass(frozen=True)
@@ -81,6 +106,21 @@ class RuleList:
         first = self.conditions.first(seen)
         return [] if first is None else [self.rows[first]]
 
+    def acting(self, rows: Sequence[Row]) -> Iterator[tuple[str, Action]]:
+        """What follows from these matching rows: (row id, action) in order."""
+        for row in rows:
+            for action in row.actions:
+                yield row.id, action
+        if not rows:
+            for action in self.otherwise:
+                yield OTHERWISE, action
+
+    @cached_property
+    def gives(self) -> bool:
+        """Whether any of its actions gives the order something that later lists see."""
+        actions = [action for row in self.rows for action in row.actions]
+        return any(isinstance(action, Tag | Assign) for action in (*actions, *self.otherwise))
+
     def warm(self) -> None:
         """Generate the code now, so that forked processes find it ready."""
         _ = self.conditions.matching if self.mode == "all" else self.conditions.first
@@ -92,37 +132,55 @@ class Judgement:
 
     holds: list[Hold] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
-    alerts: list[str] = field(default_factory=list)
+    changes: dict[str, Any] = field(default_factory=dict)  # own field -> its new value
+    acts: dict[str, list[Act]] = field(default_factory=dict)  # "list id/row id" -> done once
     route: Route | None = None
     courier: str | None = None
     matched: dict[str, list[str]] = field(default_factory=dict)  # list id -> row ids
+    saw: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # list id -> what it judged
 
 
 def judge(lists: Sequence[RuleList], seen: Mapping[str, Any], key: str) -> Judgement:
-    """Judge one order. `seen`: see `canonical.for_rules`; `key`: makes weighted choices stable."""
+    """Judge one order. `seen`: see `canonical.for_rules`; `key`: makes weighted choices stable.
+
+    A list sees the tags and values that the lists before it gave.
+    """
     judgement = Judgement()
     for rules in lists:
+        judgement.saw[rules.id] = seen
         rows = rules.matching(seen)
         judgement.matched[rules.id] = [row.id for row in rows]
-        actions = [a for row in rows for a in row.actions] if rows else rules.otherwise
-        for action in actions:
-            _apply(action, judgement, key)
+        for row_id, action in rules.acting(rows):
+            _apply(action, judgement, seen, key, f"{rules.id}/{row_id}")
+        if rules.gives and (judgement.tags or judgement.changes):
+            seen = {**seen, **judgement.changes, "tags": tagged(seen, judgement.tags)}
     return judgement
 
 
-def _apply(action: Action, judgement: Judgement, key: str) -> None:
+def tagged(order: Mapping[str, Any], tags: Sequence[str]) -> list[str]:
+    """An order's tags with these added."""
+    return sorted({*(order.get("tags") or ()), *tags})
+
+
+def _apply(
+    action: Action, judgement: Judgement, seen: Mapping[str, Any], key: str, place: str
+) -> None:
     match action:
         case Hold():
             judgement.holds.append(action)
         case Tag():
             if action.tag not in judgement.tags:
                 judgement.tags.append(action.tag)
-        case Notify():
-            judgement.alerts.append(action.alert)
+        case Assign():
+            value = action.value(seen)
+            if value is not None:
+                judgement.changes[action.field] = value
         case RouteTo():
             judgement.route = judgement.route or action.route
         case Courier():
             judgement.courier = judgement.courier or weighted(action.weights, key)
+        case _:
+            judgement.acts.setdefault(place, []).append(action)
 
 
 def weighted(weights: Sequence[tuple[str, int]], key: str) -> str | None:

@@ -18,6 +18,7 @@ from orderloom.engine.jsonlogic import RuleFailed, compile_rule
 from orderloom.engine.mapping import FieldMapping, trace
 from orderloom.engine.rules import RuleList, judge
 from orderloom.engine.say import say
+from orderloom.services.deeds import deeds
 from orderloom.services.runtime import PlanCache, account_facts
 from orderloom.store.db import Tx
 from orderloom.store.tables import binding, blueprint, decision, inbox, orders, sku
@@ -101,14 +102,17 @@ def _decision(
     if compiled is None:
         return None
     context = row.context
-    seen = for_rules(context["order"], platform, context["facts"], context["now"])
-    again = judge(compiled.rules, seen, context["order"]["external_no"])
+    order = {**context["order"], **context.get("before", {})}  # as it was before the rules
+    seen = for_rules(order, platform, context["facts"], context["now"])
+    again = judge(compiled.rules, seen, order["external_no"])
     return {
         "id": str(row.id),
         "at": row.at,
         "plan": row.plan_hash,
         "same_again": again.matched == row.outcome["matched"],
-        "lists": [_list(rules, compiled, seen) for rules in compiled.rules],
+        "placing": row.outcome.get("placing", True),
+        "did": deeds(compiled, again, row.outcome.get("acted", ())),
+        "lists": [_list(rules, compiled, again.saw[rules.id]) for rules in compiled.rules],
         "considered": _considered(tx, row, compiled),
         "chosen": list(row.outcome["parcels"]),
         "courier": row.outcome["courier"],
@@ -163,6 +167,7 @@ def _considered(tx: Tx, row: Row[Any], compiled: CompiledBlueprint) -> list[Reco
                 "role": looked["warehouse"],
                 "ok": looked["ok"],
                 "closed": looked["closed"],
+                "kept": looked.get("kept", 0),
                 "available": {codes.get(int(s), s): n for s, n in available.items()},
                 "lacking": {codes.get(int(s), s): n for s, n in looked["lacking"].items()},
             }

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import update
 
 from orderloom.engine.canonical import to_ship
 from orderloom.engine.routing import Placement
-from orderloom.engine.rules import Hold
-from orderloom.errors import InputError
 from orderloom.services import outbox
 from orderloom.services.batch import Batch
-from orderloom.services.exceptions import Raised
 from orderloom.services.orderbook import FulfilmentState, OrderState, Record
 from orderloom.services.outbox import Outgoing
 from orderloom.store.db import Tx
@@ -164,40 +161,6 @@ def ask_cancel(batch: Batch, order: OrderState, fulfilment: FulfilmentState) -> 
         )
     )
     return True
-
-
-def alert(batch: Batch, order: OrderState, alerts: Sequence[str], holds: Sequence[Hold]) -> None:
-    """Write the alerts' messages, rendered now: they tell what was true when it happened."""
-    values = {
-        "order": {**order.canonical, "platform": batch.platform},
-        "holds": [{"code": hold.code, "title": dict(hold.title)} for hold in holds],
-    }
-    for name in dict.fromkeys(alerts):
-        found = batch.bound.blueprint.alerts[name]
-        try:
-            body = found.render(values)
-        except InputError as error:
-            batch.raised.append(_unwritten(order, name, error))
-            continue
-        connection_id = batch.bound.connections[found.send_to]
-        subject = f"order:{order.id}/{name}"
-        version = 1 + len(order.flags)
-        batch.messages.append(
-            Outgoing(connection_id, subject, f"alert.{name}", version, body, batch.now, order.id)
-        )
-
-
-def _unwritten(order: OrderState, name: str, error: InputError) -> Raised:
-    """A text that cannot be filled in must not stop the order."""
-    return Raised(
-        "rule",
-        error.code,
-        f"alert:{order.id}/{name}",
-        f"{error.code}/{error.where}",
-        {**error.params, "where": error.where},
-        account_id=order.account_id,
-        order_id=order.id,
-    )
 
 
 def flag(batch: Batch, order: OrderState, kind: str, code: str, reason: Record) -> Record:

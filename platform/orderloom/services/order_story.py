@@ -21,6 +21,7 @@ KINDS = (
     "received",
     "mapped",
     "merged",
+    "judged",
     "risk",
     "routed",
     "short",
@@ -45,7 +46,7 @@ def tell(tx: Tx, plans: PlanCache, registry: Registry, parts: Parts) -> list[Rec
         *_received(parts),
         *_mapped(parts, explained["mapped"]),
         *_notes(parts),
-        *(_routed(parts, decision) for decision in explained["decisions"]),
+        *(_decided(parts, decision) for decision in explained["decisions"]),
         *_fulfilments(parts),
         *_exceptions(parts),
         *_messages(parts),
@@ -120,6 +121,17 @@ def _pieces(amounts: Mapping[str, int]) -> list[str]:
     return [f"{code} × {amount}" for code, amount in sorted(amounts.items())]
 
 
+def _decided(parts: Parts, decision: Record) -> Record:
+    return _routed(parts, decision) if decision["placing"] else _judged(decision)
+
+
+def _judged(decision: Record) -> Record:
+    """The rules did something, but no warehouse was looked for: the order is held, or has one."""
+    detail = {name: decision[name] for name in ("plan", "did", "same_again", "lists")}
+    rows = list({deed["row"]["en"]: deed["row"] for deed in decision["did"]}.values())
+    return _entry(decision["at"], "judged", detail, rules=rows)
+
+
 def _routed(parts: Parts, decision: Record) -> Record:
     routing = next((rules for rules in decision["lists"] if rules["stage"] == "routing"), None)
     needed = parts.needed(decision["id"])
@@ -133,6 +145,7 @@ def _routed(parts: Parts, decision: Record) -> Record:
         "candidates": [_candidate(parts, c, needed) for c in decision["considered"]],
         "chosen": chosen or None,
         "courier": decision["courier"],
+        "did": decision["did"],
         "same_again": decision["same_again"],
         "lists": [rules for rules in decision["lists"] if rules is not routing],
     }
@@ -145,6 +158,9 @@ def _candidate(parts: Parts, considered: Record, needed: Mapping[str, int]) -> R
     lacking = considered["lacking"]
     if considered["closed"]:
         reason = both("story.warehouse_closed")
+    elif lacking and considered["kept"]:
+        params = {"skus": _pieces(lacking), "kept": considered["kept"]}
+        reason = both("story.warehouse_keeps", params)
     elif lacking:
         reason = both("story.warehouse_lacks", {"skus": _pieces(lacking)})
     else:

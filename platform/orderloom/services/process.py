@@ -190,6 +190,7 @@ def _new_order(batch: Batch, item: Mapped) -> OrderState:
         "version_seq": seq,
         "digest": item.normal.digest,
         "receiver_key": None,
+        "acted": None,
         "revision": 1,
         "touched_by_hand": False,
         "created_at": batch.now,

@@ -19,7 +19,7 @@ from orderloom.engine.routing import Placement, place
 from orderloom.engine.rules import Hold, Judgement, judge
 from orderloom.engine.stockview import StockSheet
 from orderloom.errors import RuleError
-from orderloom.services import facts, handover, undo
+from orderloom.services import acting, facts, handover, undo
 from orderloom.services.batch import Batch
 from orderloom.services.exceptions import Raised
 from orderloom.services.orderbook import OrderState
@@ -36,6 +36,9 @@ class Case:
     signature: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     judgement: Judgement = field(default_factory=Judgement)
+    before: dict[str, Any] = field(default_factory=dict)  # what the rules' values replaced
+    acted: list[str] = field(default_factory=list)  # rows that did something for the first time
+    held: bool = False  # by a rule, for the first time
     wanted: bool = False
 
     @property
@@ -59,6 +62,9 @@ def settle(tx: Tx, batch: Batch, orders: Sequence[OrderState]) -> None:
         sheet = _sheet(batch)
         for case in placing:
             _place(case, batch, sheet)
+    for case in cases:
+        if not case.left and (case.held or case.acted or case.before):
+            batch.decide(case.order, _context(case, batch, {}), _outcome(case, None))
 
 
 def _case(order: OrderState) -> Case:
@@ -85,18 +91,13 @@ def _judge(case: Case, batch: Batch) -> None:
     order = case.order
     if _is_open(order):
         _run_rules(case, batch)
-        _raise_holds(case, batch)
-        _tag(order, case.judgement.tags)
+        holds = _raise_holds(case, batch)
+        case.before = acting.give(order, case.judgement)
+        case.acted = acting.act(batch, order, case.judgement.acts, holds)
     else:
         batch.resolve(order, case.subject, f"hold:{order.id}", f"rule:{order.id}")
     case.wanted = bool(case.needs) and _is_open(order) and not order.open_flags
     case.wanted = case.wanted and not order.unknown_skus and not order.stuck
-
-
-def _tag(order: OrderState, tags: Sequence[str]) -> None:
-    before = order.canonical["tags"]
-    order.canonical["tags"] = sorted({*before, *tags})
-    order.changed = order.changed or order.canonical["tags"] != before
 
 
 def _run_rules(case: Case, batch: Batch) -> None:
@@ -131,7 +132,8 @@ def _is_open(order: OrderState) -> bool:
     return mine or canonical["delivery_state"] in ("none", "partial")
 
 
-def _raise_holds(case: Case, batch: Batch) -> None:
+def _raise_holds(case: Case, batch: Batch) -> list[Hold]:
+    """Hold the order for reasons it was not held for before; returns these."""
     order = case.order
     known = {(flag["kind"], flag["code"]) for flag in order.flags}
     fresh = [h for h in case.judgement.holds if ("risk", h.code) not in known]
@@ -139,9 +141,10 @@ def _raise_holds(case: Case, batch: Batch) -> None:
         order.new_flags.append(handover.flag(batch, order, "risk", hold.code, dict(hold.title)))
     _follow_platform(order, batch)
     if fresh:
-        handover.alert(batch, order, case.judgement.alerts, fresh)
+        case.held = True
         batch.raised.append(_held(case, fresh))
         order.note("risk", holds=[{"code": h.code, "title": dict(h.title)} for h in fresh])
+    return fresh
 
 
 def _held(case: Case, holds: Sequence[Hold]) -> Raised:
@@ -240,8 +243,13 @@ def _place(case: Case, batch: Batch, sheet: StockSheet) -> None:
     else:
         batch.resolve(order, case.subject)
         handover.fulfil(batch, order, placement, case.judgement.courier, case.signature)
-    context = {"facts": case.facts, "stock": seen, "now": batch.now}
-    batch.decide(order, context, _outcome(case, placement))
+    batch.decide(order, _context(case, batch, seen), _outcome(case, placement))
+
+
+def _context(case: Case, batch: Batch, stock: dict[str, Any]) -> dict[str, Any]:
+    """All the engine saw; `batch.decide` adds the order as the rules left it."""
+    seen = {"facts": case.facts, "stock": stock, "now": batch.now}
+    return {**seen, "before": case.before} if case.before else seen
 
 
 def _short(case: Case, batch: Batch, placement: Placement, *, routed: bool) -> None:
@@ -273,12 +281,18 @@ def _codes(case: Case, lacking: Mapping[str, int]) -> str:
     )
 
 
-def _outcome(case: Case, placement: Placement) -> dict[str, Any]:
+def _outcome(case: Case, placement: Placement | None) -> dict[str, Any]:
+    """What was decided; without a placement the order was only judged."""
     judgement = case.judgement
+    looked = placement.considered if placement else ()
+    parcels = placement.parcels if placement else {}
     return {
         "matched": judgement.matched,
         "holds": [hold.code for hold in judgement.holds],
         "tags": judgement.tags,
+        "changes": judgement.changes,
+        "acted": case.acted,
+        "placing": placement is not None,
         "courier": judgement.courier,
         "considered": [
             {
@@ -286,11 +300,11 @@ def _outcome(case: Case, placement: Placement) -> dict[str, Any]:
                 "ok": c.ok,
                 "closed": c.closed,
                 "lacking": {str(sku): gap for sku, gap in c.lacking.items()},
+                "kept": c.kept,
             }
-            for c in placement.considered
+            for c in looked
         ],
         "parcels": {
-            role: {str(sku): n for sku, n in part.items()}
-            for role, part in placement.parcels.items()
+            role: {str(sku): n for sku, n in part.items()} for role, part in parcels.items()
         },
     }

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { ArrowRight, CircleAlert, Lightbulb, RotateCw, TriangleAlert } from 'lucide-react';
+import { ArrowRight, Check, CircleAlert, Lightbulb, RotateCw, TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import type { HubException } from '@/api/types';
@@ -58,8 +58,8 @@ export function Card({ item, phase, retry, mayRetry }: Props): ReactElement {
         <Outcome phase={phase} />
       </div>
       {mayRetry && (
-        <Button size="sm" variant="default" className={css.retry ?? ''} loading={busy} leftSection={<RotateCw size={15} />} onClick={retry}>
-          {busy ? t('exc.retrying') : t('exc.retry')}
+        <Button size="sm" variant="default" className={css.retry ?? ''} loading={busy} leftSection={item.kind === 'task' ? <Check size={15} /> : <RotateCw size={15} />} onClick={retry}>
+          {busy ? t('exc.retrying') : t(item.kind === 'task' ? 'exc.done' : 'exc.retry')}
         </Button>
       )}
     </li>

@@ -52,10 +52,11 @@ function Batch({ items, total, retries }: { readonly items: readonly HubExceptio
       </div>
     );
   }
-  if (items.length < 2) return null;
+  const again = items.filter((item) => item.kind !== 'task'); // each task is done by itself
+  if (again.length < 2) return null;
   return (
-    <Button size="sm" variant="light" leftSection={<RotateCw size={15} />} onClick={() => void retries.retryAll(items.map((i) => i.id))}>
-      {t('exc.retry_all', { n: Math.min(items.length, total) })}
+    <Button size="sm" variant="light" leftSection={<RotateCw size={15} />} onClick={() => void retries.retryAll(again)}>
+      {t('exc.retry_all', { n: Math.min(again.length, total) })}
     </Button>
   );
 }
@@ -69,7 +70,7 @@ function List({ items, code, retries }: { readonly items: readonly HubException[
   return (
     <ul className={css.cards} aria-label={t('exc.list')}>
       {items.map((item) => (
-        <Card key={item.id} item={item} phase={retries.phase(item.id)} retry={() => void retries.retry(item.id)} mayRetry={user.role !== 'viewer'} />
+        <Card key={item.id} item={item} phase={retries.phase(item.id)} retry={() => void retries.retry(item)} mayRetry={user.role !== 'viewer'} />
       ))}
     </ul>
   );

@@ -1,14 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
-import { retryException } from '@/api/queries';
+import { finishTask, retryException } from '@/api/queries';
+import type { HubException } from '@/api/types';
 
 export type Phase = 'sending' | 'working' | 'still' | { readonly failed: unknown };
 
 export interface Retries {
   readonly phase: (id: string) => Phase | undefined;
-  readonly retry: (id: string) => Promise<void>;
+  readonly retry: (item: HubException) => Promise<void>;
   readonly batch: { readonly done: number; readonly all: number; readonly failed: number } | null;
-  readonly retryAll: (ids: readonly string[]) => Promise<void>;
+  readonly retryAll: (items: readonly HubException[]) => Promise<void>;
   /** Given the ids still open: forgets the retried ones that are gone and tells how many passed. */
   readonly settle: (open: ReadonlySet<string>) => number;
 }
@@ -24,10 +25,10 @@ export function useRetries(): Retries {
 
   const set = useCallback((id: string, phase: Phase) => setPhases((old) => new Map(old).set(id, phase)), []);
 
-  const send = useCallback(async (id: string): Promise<boolean> => {
+  const send = useCallback(async ({ id, kind }: HubException): Promise<boolean> => {
     set(id, 'sending');
     try {
-      await retryException(id);
+      await (kind === 'task' ? finishTask(id) : retryException(id));
     } catch (error) {
       set(id, { failed: error });
       return false;
@@ -39,17 +40,17 @@ export function useRetries(): Retries {
 
   const refresh = useCallback(() => client.invalidateQueries({ queryKey: ['exceptions'] }), [client]);
 
-  const retry = useCallback(async (id: string) => {
-    await send(id);
+  const retry = useCallback(async (item: HubException) => {
+    await send(item);
     await refresh();
   }, [send, refresh]);
 
-  const retryAll = useCallback(async (ids: readonly string[]) => {
+  const retryAll = useCallback(async (items: readonly HubException[]) => {
     let failed = 0;
-    setBatch({ done: 0, all: ids.length, failed });
-    for (const [i, id] of ids.entries()) {
-      if (!(await send(id))) failed += 1;
-      setBatch({ done: i + 1, all: ids.length, failed });
+    setBatch({ done: 0, all: items.length, failed });
+    for (const [i, item] of items.entries()) {
+      if (!(await send(item))) failed += 1;
+      setBatch({ done: i + 1, all: items.length, failed });
     }
     await refresh();
     setTimeout(() => setBatch(null), 4_000);

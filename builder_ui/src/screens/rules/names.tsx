@@ -22,6 +22,7 @@ export interface Lexicon extends Names {
   readonly sets: readonly NamedSet[];
   readonly warehouses: readonly Role[];
   readonly warehouse: (key: string) => string;
+  readonly connections: readonly Role[];
   readonly alerts: readonly { readonly id: string; readonly title: Bilingual }[];
   readonly regions: readonly string[];
   readonly regionSets: Readonly<Record<string, readonly string[]>>;
@@ -80,6 +81,7 @@ export function LexiconProvider({ children }: { readonly children: ReactNode }):
       t, say, order, own, line, parameters, sets, alerts, regions: words.regions, regionSets: words.region_sets,
       warehouses: roles.filter((role) => role.kind === 'warehouse'),
       warehouse: (key) => title(roles, key),
+      connections: roles.filter((role) => role.kind === 'connection'),
       parameter: (key) => title(parameters, key),
       set: (key) => title(sets, key),
       field: (name) => all.get(name) ?? { name, kind: 'text' as Kind, title: t('rules.unknown_field', { name }), choices: [], known: false },

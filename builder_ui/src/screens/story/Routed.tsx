@@ -1,6 +1,6 @@
 import { Check, Warehouse, X } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { Candidate, RoutedDetail, RuleListSeen, TriedRow } from '@/api/types';
+import type { Candidate, Deed, JudgedDetail, RoutedDetail, RuleListSeen, TriedRow } from '@/api/types';
 import { formatCount } from '@/core/money';
 import { useWords } from '@/i18n';
 import { useCourierName } from '@/ui/Chips';
@@ -108,17 +108,51 @@ function OtherList({ list }: { readonly list: RuleListSeen }): ReactElement {
   );
 }
 
-function Others({ detail }: { readonly detail: RoutedDetail }): ReactElement | null {
+function Others({ lists, courier }: { readonly lists: readonly RuleListSeen[]; readonly courier: string | null }): ReactElement | null {
   const { t } = useWords();
   const courierName = useCourierName();
-  const lists = detail.lists ?? [];
-  if (lists.length === 0 && !detail.courier) return null;
+  if (lists.length === 0 && !courier) return null;
   return (
     <section>
       <h4 className={css.subhead}>{t('story.route.lists')}</h4>
       <ul className={css.otherLists}>{lists.map((list) => <OtherList key={list.id} list={list} />)}</ul>
-      {detail.courier && <p className={css.plain}>{t('story.route.courier', { courier: courierName(detail.courier) })}</p>}
+      {courier && <p className={css.plain}>{t('story.route.courier', { courier: courierName(courier) })}</p>}
     </section>
+  );
+}
+
+/** What the rules did to the order beside that. */
+function Deeds({ did }: { readonly did: readonly Deed[] }): ReactElement | null {
+  const { t, say } = useWords();
+  if (did.length === 0) return null;
+  return (
+    <section>
+      <h4 className={css.subhead}>{t('story.route.did')}</h4>
+      <ul className={css.otherLists}>
+        {did.map((deed, i) => <li key={i} className={css.otherList}><span className={css.otherTitle}>{say(deed.row)}</span><span>{say(deed.what)}</span></li>)}
+      </ul>
+    </section>
+  );
+}
+
+function Footer({ detail }: { readonly detail: JudgedDetail | RoutedDetail }): ReactElement {
+  const { t } = useWords();
+  return (
+    <>
+      {detail.same_again === false && <p className={css.differs}>{t('story.route.differs')}</p>}
+      {detail.plan && <p className={css.small}>{t('story.route.plan', { hash: detail.plan.slice(0, 8) })}</p>}
+    </>
+  );
+}
+
+/** Rules did something to an order for which no warehouse was looked for. */
+export function Judged({ detail }: { readonly detail: JudgedDetail }): ReactElement {
+  return (
+    <div className={css.stack}>
+      <Deeds did={detail.did} />
+      <Others lists={detail.lists} courier={null} />
+      <Footer detail={detail} />
+    </div>
   );
 }
 
@@ -144,15 +178,15 @@ export function Routed({ detail }: { readonly detail: RoutedDetail }): ReactElem
   return (
     <div className={css.stack}>
       <Matched detail={detail} />
-      {detail.same_again === false && <p className={css.differs}>{t('story.route.differs')}</p>}
       {before.length > 0 && (
         <Disclosure open={before.length <= 3} show={title} hide={title}>
           {() => <ol className={css.passedList}>{before.map((row) => <PassedOver key={row.id} row={row} />)}</ol>}
         </Disclosure>
       )}
       <Candidates detail={detail} />
-      <Others detail={detail} />
-      {detail.plan && <p className={css.small}>{t('story.route.plan', { hash: detail.plan.slice(0, 8) })}</p>}
+      <Deeds did={detail.did ?? []} />
+      <Others lists={detail.lists ?? []} courier={detail.courier ?? null} />
+      <Footer detail={detail} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import {
-  Ban, CircleAlert, CirclePause, FileInput, FileOutput, GitBranch, GitMerge, History, PackageCheck, PackageX, Receipt as ReceiptIcon, Send,
+  Ban, CircleAlert, CirclePause, FileInput, FileOutput, GitBranch, GitMerge, History, PackageCheck, PackageX, Receipt as ReceiptIcon, Scale, Send,
   Shuffle, Undo2, UserRound, type LucideIcon,
 } from 'lucide-react';
 import type { ReactElement } from 'react';
@@ -10,11 +10,11 @@ import { useWords } from '@/i18n';
 import { useHub } from '@/ui/hub';
 import { Plain, Receipt, Received, Sent } from './Details';
 import { Mapped } from './Mapped';
-import { Routed } from './Routed';
+import { Judged, Routed } from './Routed';
 import css from './Story.module.css';
 
 const ICON: Readonly<Record<StoryKind, LucideIcon>> = {
-  received: FileInput, mapped: Shuffle, merged: GitMerge, risk: CirclePause, routed: GitBranch, allocated: PackageCheck, short: PackageX,
+  received: FileInput, mapped: Shuffle, merged: GitMerge, judged: Scale, risk: CirclePause, routed: GitBranch, allocated: PackageCheck, short: PackageX,
   fulfilment: FileOutput, sent: Send, receipt: ReceiptIcon, state: History, exception: CircleAlert, manual: UserRound, cancelled: Ban,
   after_sale: Undo2,
 };
@@ -33,6 +33,8 @@ function Detail({ entry }: { readonly entry: StoryEntry }): ReactElement {
       return <Received detail={entry.detail} />;
     case 'mapped':
       return <Mapped detail={entry.detail} />;
+    case 'judged':
+      return <Judged detail={entry.detail} />;
     case 'routed':
       return <Routed detail={entry.detail} />;
     case 'sent':

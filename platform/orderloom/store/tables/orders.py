@@ -49,6 +49,7 @@ orders = Table(
     number("warehouse_id", null=True),
     text("courier", null=True),
     document("tags"),
+    document("acted", null=True),  # rows ("list/row") that did what they do once for an order
     document("canonical"),  # the whole canonical order, see docs/canonical-order.md
     text("plan_hash", null=True),
     number("revision", default=1),
