@@ -116,7 +116,7 @@ def test_orders_left_to_the_workers(hub: Hub, capsys: Output, tmp_path: Path) ->
     ("content", "account", "said"),
     [
         ("", None, "is empty"),
-        ("PK\x03\x04", None, "zip / xlsx"),
+        ("PK\x03\x04", None, "is damaged"),
         ('{"name":"x"}', None, "nothing was imported"),
         ("a,b\n1,2\n", None, "Headers found: a, b"),
         ("[]", "no such shop", "Name one of these"),

@@ -11,7 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orderloom.connect import TOP_COLUMNS, Column, ConnectorError, FileRecord, Sheet
+from orderloom.connect import (
+    TOP_COLUMNS,
+    Column,
+    ConnectorError,
+    FileRecord,
+    Sheet,
+    delimited_rows,
+)
 
 relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TID, OTHER, THIRD = "2034455667788990011", "2034455667788990029", "2034455667788990037"
@@ -20,7 +27,9 @@ LINE = "等待买家付款,2026-10-03 08:58:11,69.00,纯棉T恤,TEE-BLK-S,1,69.0
 
 
 def sheet(text: str, cut: bool = False) -> Sheet:
-    return Sheet(io.StringIO(text, newline="").readline, TOP_COLUMNS, cut=cut)
+    return Sheet(
+        delimited_rows(io.StringIO(text, newline="").readline, TOP_COLUMNS), TOP_COLUMNS, cut=cut
+    )
 
 
 def records(text: str, cut: bool = False) -> list[FileRecord]:
@@ -300,7 +309,8 @@ def test_any_orders_come_back_as_they_were_written(
     for number, (note, texts) in found.items():
         for text in texts:
             writer.writerow([number, note, text])
-    read = Sheet(io.StringIO(out.getvalue(), newline="").readline, COLUMNS)
+    rows = delimited_rows(io.StringIO(out.getvalue(), newline="").readline, COLUMNS)
+    read = Sheet(rows, COLUMNS)
     bodies = [json.loads(record.text) for record in read.records()]
     assert {
         body["no"]: (body["note"], [line["text"] for line in body["lines"]]) for body in bodies

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orderloom.errors import InputError
-from orderloom.services.file_text import PIECE, TextFile, open_text
+from orderloom.services.file_text import PIECE, TextFile, open_file, open_text
 
 relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HEADER = "订单编号,买家会员名,收货地址\n"
@@ -22,7 +22,12 @@ HEADER = "订单编号,买家会员名,收货地址\n"
 
 def opened(path: Path, content: bytes) -> TextFile:
     path.write_bytes(content)
-    return open_text(path)
+    raw = open_file(path)
+    try:
+        return open_text(raw, path)
+    except InputError:
+        raw.close()
+        raise
 
 
 def read(path: Path, content: bytes) -> tuple[str, str, bool]:
@@ -97,8 +102,7 @@ def test_neither_names_the_bytes_that_do_not_fit(tmp_path: Path, lines: int) -> 
     [
         (b"", "file.empty"),
         (gzip.compress(b"[]" * 1000, mtime=0), "file.packed"),
-        (b"PK\x03\x04" + bytes(100), "file.packed"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "file.packed"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "file.old_excel"),
         (b"%PDF-1.7\n", "file.packed"),
         (HEADER.encode("utf-16"), "file.utf16"),
         (b"\x7fELF\x00\x00", "file.binary"),
@@ -114,7 +118,7 @@ def test_places_that_hold_no_file(tmp_path: Path) -> None:
     found = {}
     for name in ("nothing", "pipe", "."):
         with pytest.raises(InputError) as refused:
-            open_text(tmp_path / name)
+            open_file(tmp_path / name)
         found[name] = refused.value.code
     assert found == {
         "nothing": "file.not_found",

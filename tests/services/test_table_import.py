@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from orderloom.connect import beijing_ms
 from orderloom.errors import InputError
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 from tests.support.importing import HEADER, Imported, Importing, importer, row, table
+from tests.support.workbooks import handmade, workbook
 
 
 @pytest.fixture
@@ -39,6 +44,61 @@ def test_the_sellers_export_in_every_encoding(
     assert [line["sku_code"] for line in order["canonical"]["lines"]] == ["TEE-BLK-S", "SCARF-GRY"]
     assert order["canonical"]["placed_at"] < order["canonical"]["paid_at"]
     assert {f["warehouse"] for f in hub.fulfilments(0)} == {"HZ"}
+
+
+def export(*changes: dict[int, Any]) -> bytes:
+    """The seller's export as a workbook, a row per change: place of a cell -> what stands there."""
+    rows = [next(csv.reader([row(n)])) for n in range(len(changes))]
+    for cells, change in zip(rows, changes, strict=True):
+        for place, value in change.items():
+            cells[place] = value
+    return workbook([["本店订单"], next(csv.reader([HEADER])), *rows])
+
+
+def test_a_workbook_is_read_like_a_table(hub: Hub, importing: Importing) -> None:
+    placed = datetime(2026, 10, 3, 8, 58)
+    run = importing(export({8: placed, 2: 69, 3: 69.0, 12: 1}, {8: placed, 7: 13800000000}))
+    assert run.counts == {"accepted": 2}
+    assert run.source.encoding == "xlsx"
+    order = hub.order(0)
+    assert (order["state"], order["total"], order["province"]) == ("to_ship", 6900, "浙江")
+    assert order["placed_at"] == beijing_ms("2026-10-03 08:58:00")
+    assert hub.order(1)["canonical"]["phone"] == "13800000000"
+    assert importing(table(row(0), row(1, mobile="13800000000"))).counts == {"unchanged": 2}
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "code", "said"),
+    [
+        (
+            0,
+            2034455667788990011,
+            "file.cell_rounded",
+            {"cell": "A3", "value": "2.03445566778899E+18"},
+        ),
+        (0, "2.03445E+18", "file.number_rounded", {"number": "2.03445E+18"}),
+        (7, "1.38E+10", "file.cell_rounded", {"cell": "H3"}),
+        (11, date(2026, 3, 4), "file.cell_date", {"cell": "L3", "value": "2026-03-04 00:00:00"}),
+        (2, "=C4*2", "file.cell_formula", {"cell": "C3", "value": "=C4*2"}),
+    ],
+)
+def test_what_a_spreadsheet_has_changed_keeps_its_order_out(
+    importing: Importing, place: int, value: Any, code: str, said: dict[str, str]
+) -> None:
+    run = importing(export({place: value}, {}))
+    assert run.counts == {"accepted": 1, "failed": 1}
+    (failure,) = run.failures
+    assert (failure.place, failure.code) == (3, code)
+    assert said.items() <= failure.params.items()
+
+
+def test_a_workbook_that_breaks_off_keeps_its_last_order_out(importing: Importing) -> None:
+    cells = [next(csv.reader([line])) for line in (HEADER, row(0), row(1))]
+    rows = [[f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in line] for line in cells]
+    xml = "".join(f"<row>{''.join(row_cells)}</row>" for row_cells in rows)
+    run = importing(handmade(f"{xml}<row><c></row>"))
+    assert run.counts == {"accepted": 1, "failed": 1}
+    assert run.failed == [(3, "file.workbook_broken")]
 
 
 def test_failures_of_a_table_are_told_by_row(importing: Importing) -> None:

@@ -17,7 +17,8 @@ from orderloom.jobs.context import Context, open_context
 from orderloom.jobs.importing import Import
 from orderloom.run import database
 from orderloom.services import status
-from orderloom.services.file_import import Failure, Report, Source, find_account
+from orderloom.services.file_import import Failure, Report, find_account
+from orderloom.services.file_source import Source
 from orderloom.services.runtime import AccountFacts
 from orderloom.texts import say
 

@@ -4,9 +4,10 @@ from orderloom.clock import Clock, ManualClock, SystemClock
 
 from .base import Connector, send_each
 from .body import lacking, needed, says
-from .columns import Column
+from .columns import Column, Header
 from .content import digest, is_masked, masked_fields, redact
 from .couriers import COURIER_CODES, COURIERS, courier_codes, for_courier, values_in
+from .delimited import delimited_rows
 from .errors import AuthFailed, ConnectorError, Permanent, TryLater
 from .guard import AddressGuard
 from .http import HttpClient, Request, Response, Transport, bad_answer
@@ -53,6 +54,7 @@ from .top import TOP_SETTINGS, TopConnector, top_failure
 from .top_export import TOP_COLUMNS, TOP_ENVELOPE
 from .transports import UrllibTransport, WsgiTransport
 from .windowed import Listing, WindowedConnector, whole_number, window_settings
+from .workbook import OpenSheet, Workbook
 from .xmltext import build_xml, child_text, parse_xml
 
 __all__ = [
@@ -74,6 +76,7 @@ __all__ = [
     "Connector",
     "ConnectorError",
     "FileRecord",
+    "Header",
     "HttpClient",
     "LabelConnector",
     "Limits",
@@ -83,6 +86,7 @@ __all__ = [
     "Mention",
     "Message",
     "Normal",
+    "OpenSheet",
     "Page",
     "Parcel",
     "Permanent",
@@ -109,6 +113,7 @@ __all__ = [
     "UrllibTransport",
     "Window",
     "WindowedConnector",
+    "Workbook",
     "WsgiTransport",
     "bad_answer",
     "beijing_ms",
@@ -120,6 +125,7 @@ __all__ = [
     "courier_codes",
     "cover",
     "cut",
+    "delimited_rows",
     "digest",
     "dingtalk_sign",
     "dump_json",

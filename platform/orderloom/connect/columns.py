@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
@@ -61,6 +62,19 @@ class Header:
     lines: tuple[Target, ...]
     own: tuple[tuple[str, int], ...]
 
+    @cached_property
+    def known(self) -> tuple[int, ...]:
+        """The cells that some column of the connector is taken from."""
+        targets = (self.key, *self.order, *self.lines)
+        return tuple(sorted({place for target in targets for place in target.cells}))
+
+    @cached_property
+    def may_be_dates(self) -> frozenset[int]:
+        """The cells in which a date is no accident."""
+        times = (t for t in (*self.order, *self.lines) if t.column.kind == "time")
+        known = {place for target in times for place in target.cells}
+        return frozenset(known | {place for _, place in self.own})
+
 
 def holds_key(cells: Cells, columns: Sequence[Column]) -> bool:
     """Whether one of the cells is a title of the order's number."""
@@ -111,7 +125,8 @@ def _plain(title: str) -> str:
 
 
 _FORMULA = re.compile(r'="(.*)"', re.DOTALL)
-ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
+ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")  # an order's number that was taken for one
+SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d\d")  # any number too long for its cell
 _TIME = re.compile(
     r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?)?",
     re.ASCII,

@@ -91,12 +91,14 @@ class FileRecord:
     """One record of a file: its JSON text, or the `error` that keeps it out.
 
     `place`: the number of the record, or of its first row in a table (`is_row`), from 1.
+    `rows`: all its rows in a table, as (number, cells).
     """
 
     place: int
     text: str = field(default="", repr=False)
     error: ConnectorError | None = None
     is_row: bool = False
+    rows: Sequence[tuple[int, Sequence[str]]] = field(default=(), repr=False)
 
 
 class Ref(NamedTuple):

@@ -1,4 +1,4 @@
-"""Orders from a table (CSV, tab or semicolon separated): rows of one order stand together.
+"""Orders from a table (a spreadsheet, or separated text): rows of one order stand together.
 
 A connector says in `columns` which header goes where; what comes out is the text of a record as
 its platform would have sent it, so a table takes the same way as every other payload.
@@ -6,123 +6,30 @@ its platform would have sent it, so a table takes the same way as every other pa
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
-from .columns import ROUNDED, Cells, Column, Header, clean, holds_key, read_header, spread
+from .columns import ROUNDED, SHORTENED, Cells, Column, Header, read_header, spread
+from .delimited import HEADER_WITHIN
 from .errors import ConnectorError, Permanent
 from .jsontext import dump_json
 from .model import FileRecord
+from .rows import Row, cell_name, refused
 
-MAX_ROW = 1 << 18  # characters, line breaks inside quotes included
 MAX_ROWS = 1000  # of one order
-HEADER_WITHIN = 10  # rows; reports like to start with a title
-DELIMITERS = (",", "\t", ";")
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One row: its number as spreadsheets show it, its cells, or what is wrong with it."""
-
-    number: int
-    cells: Cells
-    raw: str = ""
-    error: ConnectorError | None = None
-
-    def refuse(self, code: str, **params: Any) -> _Row:
-        """The same row, set aside with a reason."""
-        error = _refused(code, self.number, **params)
-        return _Row(self.number, (), self.raw or "\t".join(self.cells), error)
-
-    def record(self) -> FileRecord:
-        return FileRecord(self.number, error=self.error, is_row=True)
-
-
-def _refused(code: str, row: int, **params: Any) -> Permanent:
-    return Permanent(code, item=True, row=row, **params)
-
-
-class _Lines:
-    """The file's lines for the csv module; those of a row that failed can be given back."""
-
-    def __init__(self, read_line: Callable[[int], str]) -> None:
-        self._read_line = read_line
-        self._again: list[str] = []
-        self.taken: list[str] = []
-
-    def delimiter(self, columns: Sequence[Column]) -> str:
-        """The separator that takes the header apart into most cells."""
-        first = [line for _ in range(HEADER_WITHIN) if (line := self._read_line(MAX_ROW))]
-        self._again = first[::-1]
-        return max(DELIMITERS, key=lambda mark: _header_width(first, mark, columns))
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = self._piece()
-        if not line:
-            raise StopIteration
-        self.taken.append(line)
-        if sum(map(len, self.taken)) > MAX_ROW or (len(line) == MAX_ROW and line[-1] != "\n"):
-            raise csv.Error("too long")
-        return line
-
-    def give_back(self) -> str:
-        """The first line of the row; all others are read again. A line too long is passed by."""
-        first, *rest = self.taken
-        self._again.extend(reversed(rest))
-        piece = first
-        while piece and piece[-1] not in "\r\n" and not rest:
-            piece = self._piece()
-        return first
-
-    def _piece(self) -> str:
-        """A line, or as much of it as may be read at once."""
-        return self._again.pop() if self._again else self._read_line(MAX_ROW)
-
-
-def _header_width(first: Sequence[str], delimiter: str, columns: Sequence[Column]) -> int:
-    rows = csv.reader(first, delimiter=delimiter)
-    try:
-        return next((len(row) for row in rows if holds_key(row, columns)), 0)
-    except csv.Error:
-        return 0
-
-
-def _rows(lines: _Lines, delimiter: str) -> Iterator[_Row]:
-    number = 0
-    while True:
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        try:
-            while True:
-                lines.taken = []
-                cells = next(reader)
-                number += 1
-                yield _Row(number, [clean(cell) for cell in cells])
-        except StopIteration:
-            return
-        except csv.Error:
-            number += 1
-            yield _Row(number, (), lines.give_back(), _refused("file.row_unreadable", number))
 
 
 class Sheet:
     """One table: its header, then its orders."""
 
     def __init__(
-        self, read_line: Callable[[int], str], columns: Sequence[Column], *, cut: bool = False
+        self, rows: Iterator[Row], columns: Sequence[Column], *, cut: bool = False
     ) -> None:
-        """`read_line(n)`: a line with its end, or n characters of it; "" at the end of the file.
-
-        `cut`: the file ends in half a character. Raises Permanent for a header not understood.
-        """
-        lines = _Lines(read_line)
-        self._rows = _rows(lines, lines.delimiter(columns))
+        """`cut`: the file ends in half a character. Raises Permanent for an unknown header."""
+        self._rows = rows
         self._cut = cut
         self.header = self._find_header(columns)
 
@@ -142,13 +49,14 @@ class Sheet:
         An order is refused as a whole when one of its rows is: half an order must not be shipped.
         """
         order: _Order | None = None
-        loose: list[_Row] = []
+        loose: list[Row] = []
         closed = _Closed()
         for row in filter(None, map(self._checked, self._rows)):
             key = self.header.key.read(row.cells) if row.error is None else ""
             if row.error is not None:
                 if order is None or not order.spoil(row):
                     loose.append(row)
+                    yield from _beyond(loose)
             elif order is not None and order.key == key:
                 order.add(row)
             elif not closed.add(key):
@@ -163,7 +71,7 @@ class Sheet:
             yield order.record()
         yield from (bad.record() for bad in loose)
 
-    def _checked(self, row: _Row) -> _Row | None:
+    def _checked(self, row: Row) -> Row | None:
         """None for an empty row; a row that cannot be trusted carries its error."""
         if row.error is not None:
             return row
@@ -174,29 +82,56 @@ class Sheet:
             return row.refuse("file.cells", found=found, wanted=wanted)
         if self._cut and row.cells[-1].endswith("\N{REPLACEMENT CHARACTER}"):
             return row.refuse("file.cut_off")
+        if row.flaws and (flawed := self._flawed(row)):
+            return flawed
         key = self.header.key.read(row.cells)
         if not key:
             return row.refuse("file.no_number")
         if ROUNDED.fullmatch(key):
             return row.refuse("file.number_rounded", number=key)
-        return row
+        return self._shortened(row) or row
+
+    def _flawed(self, row: Row) -> Row | None:
+        """The row refused, if a spreadsheet has made something else of what was typed."""
+        for place, code in row.flaws.items():
+            if code != "file.cell_date" or place not in self.header.may_be_dates:
+                return _refused_cell(row, place, code)
+        return None
+
+    def _shortened(self, row: Row) -> Row | None:
+        for place in self.header.known:
+            if SHORTENED.fullmatch(row.cells[place]):
+                return _refused_cell(row, place, "file.cell_rounded")
+        return None
+
+
+def _refused_cell(row: Row, place: int, code: str) -> Row:
+    return row.refuse(code, cell=cell_name(row.number, place), value=row.cells[place][:80])
+
+
+def _beyond(loose: list[Row]) -> Iterator[FileRecord]:
+    """Bad rows that are too many to be remembered until their order turns up."""
+    while len(loose) > MAX_ROWS:
+        yield loose.pop(0).record()
 
 
 class _Order:
     """The rows of one order, becoming its record."""
 
-    def __init__(self, header: Header, key: str, first: _Row) -> None:
+    def __init__(self, header: Header, key: str, first: Row) -> None:
         self.key = key
         self._header = header
         self._first = first
         self._body: dict[str, Any] = {}
         self._lines: list[dict[str, str]] = []
         self._error: ConnectorError | None = None
+        self._rows: list[tuple[int, Cells]] = []
         self.add(first)
 
-    def add(self, row: _Row) -> None:
+    def add(self, row: Row) -> None:
+        self._keep(row)
         if self._error is None and len(self._lines) >= MAX_ROWS:
-            self._error = _refused("file.too_many_rows", row.number, limit=MAX_ROWS)
+            self._error = refused("file.too_many_rows", row.number, limit=MAX_ROWS)
         if self._error is not None:
             return
         for target in self._header.order:
@@ -207,31 +142,37 @@ class _Order:
                 line[name] = row.cells[place]
         self._lines.append({name: value for name, value in line.items() if value})
 
-    def _set(self, name: str, value: str, row: _Row) -> None:
+    def _keep(self, row: Row) -> None:
+        if len(self._rows) < MAX_ROWS:
+            self._rows.append((row.number, row.cells))
+
+    def _set(self, name: str, value: str, row: Row) -> None:
         known = self._body.setdefault(name, value)
         if value and not known:
             self._body[name] = value
         elif value and known != value:
             params = {"number": self.key, "field": name, "value": value, "known": known}
-            self._error = _refused("file.rows_disagree", row.number, **params)
+            self._error = refused("file.rows_disagree", row.number, **params)
 
-    def spoil(self, row: _Row) -> bool:
-        """Whether a row that was refused belongs to this order, which then is refused too."""
-        mine = self.key in row.raw
-        if mine and self._error is None:
-            self._error = row.error
+    def spoil(self, row: Row) -> bool:
+        """Whether a row that was refused may belong to this order, which then is refused too."""
+        mine = row.cut or self.key in row.raw
+        if mine:
+            self._keep(row)
+            self._error = self._error or row.error
         return mine
 
     def record(self) -> FileRecord:
+        place, rows = self._first.number, sorted(self._rows, key=itemgetter(0))
         if self._error is not None:
-            return FileRecord(self._first.number, error=self._error, is_row=True)
+            return FileRecord(place, error=self._error, is_row=True, rows=rows)
         self._take_places_apart()
         for target in self._header.lines:
             list_name, _, name = target.column.path.partition(".")
             if target.column.kind == "line_key":
                 self._number_lines(name)
             self._body[list_name] = self._lines
-        return FileRecord(self._first.number, dump_json(_filled(self._body)), is_row=True)
+        return FileRecord(place, dump_json(_filled(self._body)), is_row=True, rows=rows)
 
     def _take_places_apart(self) -> None:
         """A place in one cell fills what columns of their own have not."""

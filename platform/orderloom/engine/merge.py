@@ -23,7 +23,7 @@ def merge(known: Order, incoming: Order, *, newer: bool) -> Order:
         if is_masked:
             masked.append(name)
     merged["lines"] = incoming["lines"] if newer and incoming["lines"] else known["lines"]
-    merged["masked"] = masked
+    merged["masked"] = sorted(masked)
     merged["tags"] = known["tags"]
     merged["item_count"] = sum(line["quantity"] for line in merged["lines"])
     return merged

@@ -11,8 +11,9 @@ from pathlib import Path
 from orderloom.connect import Connector, FileRecord
 from orderloom.jobs.context import Context
 from orderloom.jobs.processing import process_account
-from orderloom.services import file_import, intake
-from orderloom.services.file_import import Failure, Report, Source
+from orderloom.services import file_import, file_source, intake
+from orderloom.services.file_import import Failure, Report
+from orderloom.services.file_source import Source
 from orderloom.services.runtime import AccountFacts
 
 BATCH = 1000
@@ -47,11 +48,11 @@ class Import:
         Every batch is committed by itself: importing the file again does what an interruption
         left undone, and changes nothing else.
         """
-        opened = file_import.open_source(self.path, self._connector)
+        opened = file_source.open_source(self.path, self._connector)
         with opened as source, self.context.database.kept_open():
             for number, batch in enumerate(_batches(source.records)):
                 if not number:
-                    file_import.refuse_foreign(self.path, self._connector, batch)
+                    file_source.refuse_foreign(self.path, self._connector, batch)
                 self._take_in(batch)
                 self.moved(source.read_bytes(), self.report)
         return source

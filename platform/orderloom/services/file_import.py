@@ -1,22 +1,19 @@
-"""Orders from a file: whose they are, what the file holds, and what became of each.
+"""Orders from a file: whose they are, and what became of each.
 
 `jobs.importing` lands and works batch by batch with what is here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import Row, func, select
 
-from orderloom.connect import Connector, ConnectorError, FileRecord, RawItem, Sheet, json_records
+from orderloom.connect import ConnectorError, FileRecord, RawItem
 from orderloom.errors import InputError, NotFound
-from orderloom.services.file_text import TextFile, open_text
-from orderloom.services.intake import MAX_PAYLOAD, Landed
+from orderloom.services.intake import Landed
 from orderloom.services.runtime import AccountFacts, account_facts
 from orderloom.store.among import among
 from orderloom.store.db import Tx
@@ -46,63 +43,6 @@ def find_account(tx: Tx, name: str) -> AccountFacts:
 
 def _named(row: Row[Any]) -> str:
     return f"{row.title} ({row.platform}, {row.seller_id}, id {row.id})"
-
-
-@dataclass(frozen=True)
-class Source:
-    """An open file of orders. `own`: columns nobody declared, kept under their own names."""
-
-    records: Iterator[FileRecord]
-    encoding: str
-    size: int
-    own: tuple[str, ...]
-    read_bytes: Callable[[], int]
-
-
-@contextmanager
-def open_source(path: Path, connector: type[Connector]) -> Iterator[Source]:
-    """Raises InputError when the file as a whole cannot be read as orders of this platform."""
-    text = open_text(path)
-    try:
-        yield _json(text, connector) if text.is_json else _table(text, connector, path)
-    except ConnectorError as error:
-        raise InputError(error.code, str(path), **error.params) from error
-    finally:
-        text.stream.close()
-
-
-def _json(text: TextFile, connector: type[Connector]) -> Source:
-    records = json_records(text.stream.read, connector.envelope, MAX_PAYLOAD)
-    return Source(records, text.encoding, text.size, (), lambda: text.read_bytes)
-
-
-def _table(text: TextFile, connector: type[Connector], path: Path) -> Source:
-    if not connector.columns:
-        raise InputError("file.no_tables", str(path), connector=_title(connector))
-    sheet = Sheet(text.stream.readline, connector.columns, cut=text.cut)
-    own = tuple(title for title, _ in sheet.header.own)
-    return Source(sheet.records(), text.encoding, text.size, own, lambda: text.read_bytes)
-
-
-def _title(connector: type[Connector]) -> dict[str, str]:
-    return connector.title._asdict()
-
-
-def refuse_foreign(path: Path, connector: type[Connector], batch: Sequence[FileRecord]) -> None:
-    """Raise InputError if not one of the first sound records is an order of this platform.
-
-    A wrong file must not fill the queue of exceptions with everything that is in it.
-    """
-    sound = [record for record in batch if record.error is None]
-    if sound and not any(_is_order(connector, record) for record in sound):
-        raise InputError("file.no_orders", str(path), connector=_title(connector))
-
-
-def _is_order(connector: type[Connector], record: FileRecord) -> bool:
-    try:
-        return bool(connector.read(record.text).external_no)
-    except ConnectorError:
-        return False
 
 
 def item(record: FileRecord) -> RawItem:

@@ -17,17 +17,16 @@ Encoding = Literal["utf-8-sig", "gb18030"]
 
 _KINDS = (
     (b"\x1f\x8b", "gzip"),
-    (b"PK\x03\x04", "zip / xlsx"),
-    (b"PK\x05\x06", "zip"),
     (b"BZh", "bzip2"),
     (b"\xfd7zXZ\x00", "xz"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"Rar!", "rar"),
-    (b"\xd0\xcf\x11\xe0", "xls"),
     (b"%PDF", "pdf"),
     (b"SQLite format 3\x00", "sqlite"),
 )
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ESCAPED = re.compile("[\udc80-\udcff]")
 
@@ -55,35 +54,38 @@ class TextFile:
         return self.raw.tell()
 
 
-def open_text(path: Path) -> TextFile:
-    """Raises InputError: not there, not a file, empty, packed or binary, in neither encoding."""
+def open_file(path: Path) -> BinaryIO:
+    """Raises InputError: not there, not a file, empty, not to be read."""
     try:
-        size = _size(path)
-        raw = path.open("rb")
+        _look_at(path)
+        return path.open("rb")
     except FileNotFoundError as error:
         raise InputError("file.not_found", str(path)) from error
     except OSError as error:
         raise InputError("file.unreadable", str(path), reason=error.strerror) from error
-    try:
-        return _opened(raw, path, size)
-    except BaseException:
-        raw.close()
-        raise
 
 
-def _size(path: Path) -> int:
+def _look_at(path: Path) -> None:
     """Looked at first: opening a pipe would wait for somebody to write into it."""
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise InputError("file.not_a_file", str(path))
     if not status.st_size:
         raise InputError("file.empty", str(path))
-    return status.st_size
 
 
-def _opened(raw: BinaryIO, path: Path, size: int) -> TextFile:
+def is_zipped(raw: BinaryIO) -> bool:
+    """Whether it may be a workbook, which is a zip."""
+    start = raw.read(4)
+    raw.seek(0)
+    return start in _ZIPPED
+
+
+def open_text(raw: BinaryIO, path: Path) -> TextFile:
+    """Raises InputError: packed or binary, in neither encoding. Closing the stream closes `raw`."""
     _refuse_packed(raw, path)
     encoding, cut = _encoding(raw, path)
+    size = raw.seek(0, io.SEEK_END)
     raw.seek(0)
     # Checked to its end already; only half a character there is let through, to be named later.
     errors = "replace" if cut else "strict"
@@ -96,6 +98,8 @@ def _refuse_packed(raw: BinaryIO, path: Path) -> None:
     kind = next((kind for mark, kind in _KINDS if start.startswith(mark)), None)
     if kind is not None:
         raise InputError("file.packed", str(path), kind=kind)
+    if start.startswith(_OLD_EXCEL):
+        raise InputError("file.old_excel", str(path))
     if start.startswith(_WIDE):
         raise InputError("file.utf16", str(path))
     offset = 0
