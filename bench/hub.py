@@ -23,7 +23,7 @@ from redis import Redis
 from bench.data import SKUS, WAREHOUSES, Workload
 from orderloom import config
 from orderloom.clock import SystemClock
-from orderloom.connect import AddressGuard, Registry, Seller, UrllibTransport
+from orderloom.connect import AddressGuard, Registry, Seller, Unpaced, UrllibTransport
 from orderloom.jobs.wake import wake
 from orderloom.run import broker, home
 from orderloom.run.installation import prepare as prepare_tables
@@ -95,7 +95,7 @@ def _gateway(settings: config.Settings) -> Gateway:
     guard = AddressGuard(settings.allowed)
     registry = Registry.load(settings.home / "connectors")
     cipher = Cipher(*settings.secret_keys())
-    return Gateway(registry, UrllibTransport(guard), guard, cipher, SystemClock())
+    return Gateway(registry, UrllibTransport(guard), guard, cipher, SystemClock(), Unpaced())
 
 
 def _much_later(zone: str) -> dict[str, str]:

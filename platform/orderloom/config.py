@@ -19,6 +19,8 @@ PORT = 8765
 ZONE = "Asia/Shanghai"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
+# Deciding; calling platforms; calling those that fail or dawdle, which only one worker does.
+QUEUES = ("work", "io", "slow")
 MAX_WORKERS = 64
 MAX_PROXIES = 5
 

@@ -25,7 +25,6 @@ from orderloom.services import presence
 from orderloom.store.db import Database
 
 log = logging.getLogger(__name__)
-QUEUES = ("work", "io")
 BEAT_SECONDS = 5.0
 ENDS, MEMORY = 20, 120.0  # more ends than that within so many seconds are not bad luck
 WARM_SECONDS = 2.0  # how long the parent trusts what it knows of the plan; a job looks itself

@@ -21,6 +21,7 @@ from orderloom.connect import (
     RawItem,
     Registry,
     Transport,
+    Unpaced,
     WsgiTransport,
     beijing_text,
 )
@@ -73,6 +74,7 @@ class Hub:
             AddressGuard(["127.0.0.1:*"]),
             Cipher(new_key()),
             self.clock,
+            Unpaced(),
         )
         self.context = Context(database, gateway, SilentRedis(), ZONE)  # type: ignore[arg-type]
         self.activate()

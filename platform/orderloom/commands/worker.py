@@ -13,16 +13,16 @@ from orderloom.store.db import Database
 
 
 def configure(parser: argparse.ArgumentParser, console: Console) -> None:
-    text = console.text("cli.worker_queues", queues=list(worker.QUEUES))
-    parser.add_argument("--queues", default=",".join(worker.QUEUES), help=text)
+    text = console.text("cli.worker_queues", queues=list(config.QUEUES))
+    parser.add_argument("--queues", default=",".join(config.QUEUES), help=text)
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
     settings = config.load()
     queues = [name.strip() for name in args.queues.split(",")]
-    unknown = [name for name in queues if name not in worker.QUEUES]
+    unknown = [name for name in queues if name not in config.QUEUES]
     if unknown:
-        raise ConfigError("cli.unknown_queue", "--queues", name=unknown, valid=list(worker.QUEUES))
+        raise ConfigError("cli.unknown_queue", "--queues", name=unknown, valid=list(config.QUEUES))
     logs.set_up("worker", settings.log_level)
     context = jobs.open_context(settings)
     jobs.use(context)

@@ -44,6 +44,7 @@ from .model import (
     Text,
     cover,
 )
+from .pace import PACED, LocalPacer, Pace, Pacer, Unpaced
 from .paging import Window, whole_second
 from .registry import Listed, Registry
 from .settings import complete_settings, mask_settings
@@ -61,6 +62,7 @@ __all__ = [
     "COURIERS",
     "COURIER_CODES",
     "LABEL_SETTINGS",
+    "PACED",
     "SENDER_SETTINGS",
     "TOP_COLUMNS",
     "TOP_ENVELOPE",
@@ -82,11 +84,14 @@ __all__ = [
     "Limits",
     "Listed",
     "Listing",
+    "LocalPacer",
     "ManualClock",
     "Mention",
     "Message",
     "Normal",
     "OpenSheet",
+    "Pace",
+    "Pacer",
     "Page",
     "Parcel",
     "Permanent",
@@ -110,6 +115,7 @@ __all__ = [
     "TopConnector",
     "Transport",
     "TryLater",
+    "Unpaced",
     "UrllibTransport",
     "Window",
     "WindowedConnector",

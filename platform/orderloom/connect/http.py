@@ -14,6 +14,7 @@ from .errors import Permanent, TryLater
 from .guard import AddressGuard
 from .jsontext import dump_json, parse_json
 from .model import Limits
+from .pace import Pace, unpaced
 
 _LOG = logging.getLogger("orderloom.connect")
 _FORM = "application/x-www-form-urlencoded;charset=utf-8"
@@ -98,11 +99,16 @@ class HttpClient:
     """
 
     def __init__(
-        self, transport: Transport, limits: Limits = _DEFAULTS, guard: AddressGuard | None = None
+        self,
+        transport: Transport,
+        limits: Limits = _DEFAULTS,
+        guard: AddressGuard | None = None,
+        pace: Pace = unpaced,
     ) -> None:
         self._transport = transport
         self._limits = limits
         self._guard = guard or AddressGuard()
+        self._pace = pace
 
     def send(
         self,
@@ -115,6 +121,7 @@ class HttpClient:
     ) -> Response:
         """One request, no retry, no redirect followed. `shown`: see `Request`."""
         request = Request(method, url, headers or {}, body, self._limits, shown)
+        self._pace()
         response = self._transport.send(request)
         _LOG.debug("%s %s -> %d", request.method, request.place, response.status)
         return _usable(request, response)
@@ -133,6 +140,7 @@ class HttpClient:
 
     def open_socket(self, host: str, port: int) -> socket.socket:
         """A TCP connection for protocols other than HTTP, under the same address guard."""
+        self._pace()
         sock = self._guard.open(host, port, self._limits.connect_timeout_s)
         sock.settimeout(self._limits.timeout_s)
         return sock

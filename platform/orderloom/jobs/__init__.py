@@ -8,5 +8,6 @@ from orderloom.jobs.context import prepare
 from orderloom.jobs.delivering import deliver
 from orderloom.jobs.processing import process
 from orderloom.jobs.pulling import pull
+from orderloom.jobs.renewing import renew
 
-__all__ = ["deliver", "prepare", "process", "pull"]
+__all__ = ["deliver", "prepare", "process", "pull", "renew"]

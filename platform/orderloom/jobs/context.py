@@ -11,6 +11,7 @@ from redis import Redis
 from orderloom.clock import Clock, SystemClock
 from orderloom.config import Settings, load
 from orderloom.connect import AddressGuard, Registry, UrllibTransport
+from orderloom.jobs.pacing import RedisPacer
 from orderloom.services.connections import Gateway
 from orderloom.services.runtime import PlanCache, live_hash
 from orderloom.services.secrets import Cipher
@@ -50,15 +51,17 @@ class Context:
 def open_context(settings: Settings, clock: Clock | None = None) -> Context:
     """The context an installation's settings describe; raises ConfigError."""
     guard = AddressGuard(settings.allowed)
+    clock, redis = clock or SystemClock(), Redis.from_url(settings.broker_url())
     gateway = Gateway(
         registry=Registry.load(settings.home / "connectors"),
         transport=UrllibTransport(guard),
         guard=guard,
         cipher=Cipher(*settings.secret_keys()),
-        clock=clock or SystemClock(),
+        clock=clock,
+        pacer=RedisPacer(redis, clock),
     )
     database = Database.open(settings.database_url)
-    return Context(database, gateway, Redis.from_url(settings.broker_url()), settings.zone)
+    return Context(database, gateway, redis, settings.zone)
 
 
 def prepare() -> str | None:

@@ -8,8 +8,8 @@ from orderloom.connect import Connector
 from orderloom.errors import LeaseLost
 from orderloom.jobs.context import Context, current
 from orderloom.jobs.keeping import kept
-from orderloom.jobs.wake import started, wake
-from orderloom.services import connections, delivery, receipts, sending, work
+from orderloom.jobs.wake import call_out, started
+from orderloom.services import breaker, connections, delivery, receipts, sending, work
 
 log = logging.getLogger(__name__)
 ROUNDS = 10
@@ -29,8 +29,9 @@ def deliver(connection_id: int) -> int:
         if not count or context.clock.now() >= end:
             break
     with context.database.read() as tx:
-        again = delivery.due_connections(tx, context.clock.now())
-    wake(context.redis, "deliver", again)
+        now = context.clock.now()
+        again, slow = delivery.due_connections(tx, now), breaker.slow_connections(tx, now)
+    call_out(context.redis, "deliver", again, slow)
     return tried
 
 

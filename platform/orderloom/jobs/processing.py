@@ -12,8 +12,8 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from orderloom.errors import ConfigError, LeaseLost, NotFound, OrderloomError
 from orderloom.jobs.context import Context, current
-from orderloom.jobs.wake import started, wake
-from orderloom.services import delivery, work
+from orderloom.jobs.wake import call_out, started, wake
+from orderloom.services import breaker, delivery, work
 from orderloom.services import process as service
 from orderloom.services.runtime import Bound, bind
 
@@ -162,6 +162,7 @@ def _wake_next(context: Context, ref: int) -> None:
         now = context.clock.now()
         more = work.has_work(tx, now)
         connections = delivery.due_connections(tx, now)
+        slow = breaker.slow_connections(tx, now)
     if more:
         wake(context.redis, "process", [ref])
-    wake(context.redis, "deliver", connections)
+    call_out(context.redis, "deliver", connections, slow)

@@ -9,7 +9,7 @@ from orderloom.errors import LeaseLost
 from orderloom.jobs.context import Context, current
 from orderloom.jobs.keeping import kept
 from orderloom.jobs.wake import started, wake
-from orderloom.services import connections, pulling, work
+from orderloom.services import breaker, connections, pulling, work
 
 log = logging.getLogger(__name__)
 BUDGET_MS = 20_000
@@ -22,7 +22,7 @@ def pull(account_id: int) -> int:
     now = context.clock.now()
     with context.database.write() as tx:
         held = work.claim(tx, "pull", account_id, 0, context.holder, now)
-        due = pulling.due(tx, account_id) if held else None
+        due = pulling.due(tx, account_id, now) if held else None
         if held and due is None:
             work.finish(tx, held)
     if held is None or due is None:
@@ -55,16 +55,23 @@ def _read_pages(context: Context, held: work.Lease, due: pulling.Due) -> int:
     while more and context.clock.now() < end:
         began = context.clock.now()
         page = connector.pull(cursor, began)
+        took = context.clock.now() - began
         with context.database.read() as tx:
             refs = pulling.unseen(tx, due.id, page.refs)
         read = _details(context, connector, refs, end)
         landed += _land(context, held, connector, page, read, began)
+        _answered(context, due.connection_id, took)
         cursor, more = page.cursor, page.more or not read.complete
         if not read.complete:
             break
     with context.database.write() as tx:
         pulling.done(tx, held, 0 if more else due.poll_seconds * 1000, context.clock.now())
     return landed
+
+
+def _answered(context: Context, connection_id: int, took_ms: int) -> None:
+    with context.database.write() as tx:
+        breaker.worked(tx, connection_id, took_ms, context.clock.now())
 
 
 def _ask_for_missing(context: Context, held: work.Lease, connector: Connector, end: int) -> int:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from orderloom.jobs.context import current
-from orderloom.jobs.wake import wake
-from orderloom.services import delivery, pulling, work
+from orderloom.jobs.wake import call_out, wake
+from orderloom.services import breaker, delivery, pulling, renewal, work
 
 
 def tick() -> None:
@@ -12,10 +12,12 @@ def tick() -> None:
     context = current()
     with context.database.read() as tx:
         now = context.clock.now()
-        accounts = pulling.due_accounts(tx, now)
-        accounts = work.free(tx, "pull", accounts, now)
+        accounts = work.free(tx, "pull", pulling.due_accounts(tx, now), now)
         lanes = work.lanes_with_work(tx, now)
         connections = delivery.due_connections(tx, now)
-    wake(context.redis, "pull", accounts)
+        ending = renewal.due(tx, renewal.renewable(context.gateway), now)
+        slow, slow_shops = breaker.slow_connections(tx, now), breaker.slow_accounts(tx, now)
     wake(context.redis, "process", lanes)
-    wake(context.redis, "deliver", connections)
+    call_out(context.redis, "pull", accounts, slow_shops)
+    call_out(context.redis, "deliver", connections, slow)
+    call_out(context.redis, "renew", ending, slow)

@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from redis import Redis
 from rq import Queue
 
+from orderloom.config import QUEUES
+from orderloom.services import breaker
+
 MARK_SECONDS = 4
-_QUEUES = {"process": "work", "pull": "io", "deliver": "io"}
 TIMEOUT_SECONDS = 60
+WORK, IO, SLOW = QUEUES
 
 
-def wake(redis: Redis, kind: str, refs: Sequence[int]) -> None:
+def wake(redis: Redis, kind: str, refs: Sequence[int], queue: str = WORK) -> None:
     """Enqueue one job per ref, unless one is waiting already."""
     for ref in refs:
         if redis.set(_mark(kind, ref), b"1", nx=True, ex=MARK_SECONDS):
-            queue = Queue(_QUEUES[kind], connection=redis, serializer="json")
-            queue.enqueue(
+            Queue(queue, connection=redis, serializer="json").enqueue(
                 f"orderloom.jobs.{kind}",
                 ref,
                 job_timeout=TIMEOUT_SECONDS,
@@ -25,6 +27,13 @@ def wake(redis: Redis, kind: str, refs: Sequence[int]) -> None:
                 failure_ttl=3600,
                 ttl=TIMEOUT_SECONDS,
             )
+
+
+def call_out(redis: Redis, kind: str, refs: Sequence[int], slow: set[int]) -> None:
+    """Wake jobs that call platforms, those of `slow` refs in a queue of their own."""
+    quick, dawdling = breaker.apart(refs, slow)
+    wake(redis, kind, quick, IO)
+    wake(redis, kind, dawdling, SLOW)
 
 
 def started(redis: Redis, kind: str, ref: int) -> None:

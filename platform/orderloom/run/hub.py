@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from redis import Redis
 from redis.exceptions import AuthenticationError, RedisError
 
-from orderloom.config import Settings
+from orderloom.config import QUEUES, Settings
 from orderloom.console import Console
 from orderloom.errors import ConfigError
 from orderloom.run import broker, home, ports
@@ -73,10 +73,16 @@ class Hub:
             installation.install_demo(allowed, reached["http"], reached["smtp"])
         address = self._web_ready()
         for number in range(1, self._settings.workers + 1):
-            self._supervisor.start(self._own(f"worker-{number}", "worker", phase=WORKERS))
+            self._supervisor.start(self._worker(number))
         self._supervisor.start(self._own("ticker", "ticker", phase=WORKERS))
         lock.note(address=address)
         self._announce(address, login)
+
+    def _worker(self, number: int) -> Spec:
+        """Only the last one also calls platforms that dawdle: they must not hold up the others."""
+        queues = QUEUES if number == self._settings.workers else QUEUES[:-1]
+        words = ("worker", "--queues", ",".join(queues))
+        return self._own(f"worker-{number}", *words, phase=WORKERS)
 
     def _start_broker(self) -> None:
         if self._settings.redis_url:

@@ -15,6 +15,7 @@ from orderloom.connect import (
     Connector,
     ConnectorError,
     HttpClient,
+    Pacer,
     Registry,
     Seller,
     Transport,
@@ -50,12 +51,18 @@ class Gateway:
     guard: AddressGuard
     cipher: Cipher
     clock: Clock
+    pacer: Pacer
 
-    def open(self, connector: str, settings: Mapping[str, Any]) -> Connector:
-        """An instance of a connector with complete settings, secrets included."""
+    def open(self, connector: str, settings: Mapping[str, Any], account: str) -> Connector:
+        """An instance of a connector with complete settings, secrets included.
+
+        `account`: whose calls are counted together.
+        """
         found = self.registry.get(connector)
         limits = replace(found.limits, timeout_s=min(found.limits.timeout_s, CALL_TIMEOUT_S))
-        return found(settings, HttpClient(self.transport, limits, self.guard), self.clock)
+        pace = self.pacer.of(account, limits)
+        client = HttpClient(self.transport, limits, self.guard, pace)
+        return found(settings, client, self.clock)
 
 
 def connect(tx: Tx, gateway: Gateway, connection_id: int) -> Connector:
@@ -63,7 +70,8 @@ def connect(tx: Tx, gateway: Gateway, connection_id: int) -> Connector:
     row = tx.execute(select(connection).where(connection.c.id == connection_id)).first()
     if row is None:
         raise NotFound("connection.unknown", str(connection_id))
-    return gateway.open(row.connector, {**row.settings, **gateway.cipher.open(row.secrets)})
+    settings = {**row.settings, **gateway.cipher.open(row.secrets)}
+    return gateway.open(row.connector, settings, str(connection_id))
 
 
 def create(
@@ -96,8 +104,25 @@ def change(
     tx.execute(
         update(connection)
         .where(connection.c.id == connection_id)
-        .values(settings=open_, secrets=closed, state="ok", trouble=None, changed_at=now)
+        .values(
+            settings=open_,
+            secrets=closed,
+            state="ok",
+            trouble=None,
+            failures=0,
+            rest_until=0,
+            changed_at=now,
+        )
     )
+
+
+def merge(
+    tx: Tx, gateway: Gateway, connection_id: int, settings: Mapping[str, Any], now: int
+) -> None:
+    """Change some settings and keep the others, secrets included."""
+    row = tx.execute(select(connection).where(connection.c.id == connection_id)).one()
+    before = {**row.settings, **gateway.cipher.open(row.secrets)}
+    change(tx, gateway, connection_id, {**before, **settings}, now)
 
 
 def _apart(

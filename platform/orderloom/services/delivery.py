@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import and_, exists, select, update
 
 from orderloom.connect import AuthFailed, Connector, ConnectorError, Permanent, TryLater
-from orderloom.services import connections
+from orderloom.services import breaker, connections
 from orderloom.services.exceptions import Raised, raise_all, resolve
 from orderloom.services.sending import Letter, Sent
 from orderloom.services.work import Lease
@@ -50,17 +50,19 @@ def due_connections(tx: Tx, now: int) -> Sequence[int]:
     query = (
         select(connection.c.id)
         .join(lease, and_(lease.c.ref_id == connection.c.id, lease.c.kind == "deliver"))
-        .where(connection.c.state == "ok", lease.c.lease_until <= now, waiting)
+        .where(breaker.closed(now), lease.c.lease_until <= now, waiting)
     )
     return tx.execute(query).scalars().all()
 
 
 def take(tx: Tx, held: Lease, now: int) -> Sequence[Letter]:
     """The heads of the connection's lanes, marked as being sent. Commit before calling."""
-    state = select(connection.c.state).where(connection.c.id == held.ref_id).scalar_subquery()
+    usable = exists(
+        select(connection.c.id).where(connection.c.id == held.ref_id, breaker.closed(now))
+    )
     query = (
         select(outbox)
-        .where(outbox.c.connection_id == held.ref_id, state == "ok", _is_head(now))
+        .where(outbox.c.connection_id == held.ref_id, usable, _is_head(now))
         .order_by(outbox.c.not_before, outbox.c.id)
         .limit(LANES)
         .with_for_update(of=outbox)  # one that is just being taken back must not leave
@@ -84,11 +86,23 @@ def record(tx: Tx, held: Lease, sent: Sequence[Sent], now: int) -> list[Sent]:
     trouble = _trouble(sent)
     if trouble is not None:
         connections.mark_trouble(tx, held.ref_id, trouble, now)
+    _count(tx, held.ref_id, sent, now)
     dead = [s for s, row in zip(sent, rows, strict=True) if row["state"] == "dead"]
     raise_all(tx, [_undeliverable(item) for item in dead], now)
     good = [s for s, row in zip(sent, rows, strict=True) if row["state"] == "sent"]
     resolve(tx, [f"outbox:{s.letter.id}" for s in good], now)
     return [*good, *dead]
+
+
+def _count(tx: Tx, connection_id: int, sent: Sequence[Sent], now: int) -> None:
+    """Tell the breaker how the connection did."""
+    tried = [item for item in sent if item.attempted]
+    errors = [item.concerns_all for item in tried]
+    failure = next((error for error in errors if error is not None), None)
+    if failure is not None:
+        breaker.failed(tx, connection_id, failure, now)
+    elif tried:
+        breaker.worked(tx, connection_id, max(item.took_ms for item in tried), now)
 
 
 def _outcome(item: Sent, now: int) -> dict[str, Any]:
@@ -128,7 +142,7 @@ def rest(connector: Connector, sent: Sequence[Sent]) -> int:
 
     After a failure its other messages would fail alike; one that joins messages keeps its pace.
     """
-    tried = [item for item in sent if item.attempted]
+    tried = [item for item in sent if not item.left_out]
     pace = int(1000 / connector.limits.per_second) if connector.groups and tried else 0
     return max([pace, *(_common_wait(item) for item in tried if item.concerns_all)])
 

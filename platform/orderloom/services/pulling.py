@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from orderloom.connect import Connector, ConnectorError, Page, RawItem, Ref, TryLater
-from orderloom.services import connections
+from orderloom.connect import PACED, Connector, ConnectorError, Page, RawItem, Ref, TryLater
+from orderloom.services import breaker, connections
 from orderloom.services.intake import Landed, Refusal, land
 from orderloom.services.work import Lease, finish, renew
 from orderloom.store.among import among
@@ -35,12 +35,12 @@ class Due:
     failures: int
 
 
-def due(tx: Tx, account_id: int) -> Due | None:
+def due(tx: Tx, account_id: int, now: int) -> Due | None:
     """The account, unless its connection is stopped."""
     row = tx.execute(
         select(account, connection.c.connector)
         .join(connection, connection.c.id == account.c.connection_id)
-        .where(account.c.id == account_id, connection.c.state == "ok")
+        .where(account.c.id == account_id, breaker.closed(now))
     ).first()
     if row is None:
         return None
@@ -52,7 +52,7 @@ def due_accounts(tx: Tx, now: int) -> Sequence[int]:
     query = (
         select(account.c.id)
         .join(connection, connection.c.id == account.c.connection_id)
-        .where(account.c.next_pull_at <= now, connection.c.state == "ok")
+        .where(account.c.next_pull_at <= now, breaker.closed(now))
         .order_by(account.c.next_pull_at)
     )
     return tx.execute(query).scalars().all()
@@ -141,10 +141,14 @@ def failed(tx: Tx, held: Lease, due_: Due, error: ConnectorError, now: int) -> N
     wait = min(FIRST_WAIT_MS * 2 ** min(due_.failures, 10), LONGEST_WAIT_MS)
     if isinstance(error, TryLater) and error.after_s is not None:
         wait = int(error.after_s * 1000)
+    if error.code == PACED:  # its own pace is no trouble of a shop
+        done(tx, held, wait, now)
+        return
     tx.execute(
         update(account)
         .where(account.c.id == held.ref_id)
         .values(failures=due_.failures + 1, trouble=connections.trouble(error))
     )
     connections.mark_trouble(tx, due_.connection_id, error, now)
+    breaker.failed(tx, due_.connection_id, error, now)
     done(tx, held, wait, now)

@@ -16,7 +16,15 @@ from typing import Any
 from sqlalchemy import Row
 
 from orderloom.clock import Clock
-from orderloom.connect import Connector, ConnectorError, Message, Permanent, Receipt, TryLater
+from orderloom.connect import (
+    PACED,
+    Connector,
+    ConnectorError,
+    Message,
+    Permanent,
+    Receipt,
+    TryLater,
+)
 from orderloom.services.connections import FAULTS
 
 log = logging.getLogger(__name__)
@@ -36,12 +44,19 @@ class Sent:
     letter: Letter
     receipt: Receipt
     doubtful: bool
+    took_ms: int = 0
 
     @property
     def attempted(self) -> bool:
         """False when its turn never came."""
         error = self.receipt.error
-        return error is None or error.code != NOT_ATTEMPTED
+        return error is None or error.code not in (NOT_ATTEMPTED, PACED)
+
+    @property
+    def left_out(self) -> bool:
+        """True when the time was up, or another message's failure stopped it."""
+        error = self.receipt.error
+        return error is not None and error.code == NOT_ATTEMPTED
 
     @property
     def concerns_all(self) -> ConnectorError | None:
@@ -59,8 +74,10 @@ def send(connector: Connector, letters: Sequence[Letter], clock: Clock) -> list[
     most = min(MOST_AT_ONCE, connector.limits.send_batch)
     while len(done) < len(letters) and clock.now() < end:
         began = clock.now()
-        done += _send_part(connector, letters[len(done) : len(done) + size])
-        quick = clock.now() - began < QUICK_MS
+        part = _send_part(connector, letters[len(done) : len(done) + size])
+        took = clock.now() - began
+        done += [replace(item, took_ms=took // len(part)) for item in part]
+        quick = took < QUICK_MS
         size = min(size * 2, most) if quick else 1
         if any(item.concerns_all for item in done):
             break

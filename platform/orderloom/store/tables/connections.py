@@ -15,6 +15,11 @@ connection = Table(
     C("secrets", LargeBinary, nullable=False),
     text("state", default="ok"),  # ok, auth_failed, paused
     document("trouble", null=True),
+    number("failures", default=0),  # in a row; see services/breaker.py
+    number("rest_until", default=0),
+    number("slow_until", default=0),
+    number("expires_at", null=True),  # of its credentials; see services/renewal.py
+    number("renew_at", default=0),
     number("created_at"),
     number("changed_at"),
 )

@@ -1,0 +1,117 @@
+"""Credentials that run out are renewed ahead of time, or once when they are refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+import pytest
+
+from connectors.simulators.top import SESSION
+from connectors.taobao import Taobao
+from orderloom import jobs
+from orderloom.connect import AuthFailed, Registry, Renewed, TryLater
+from orderloom.connect.registry import Listed
+from orderloom.services import renewal, work
+from orderloom.services.renewal import AGAIN_MS, AHEAD_MS
+from orderloom.store.db import Database
+from tests.support.hub import Hub
+
+FRESH = "demo_session_renewed"
+HOUR = 3_600_000
+
+
+class Renewing(Taobao):
+    """Taobao, had it a call for new sessions."""
+
+    answers: ClassVar[list[Renewed | Exception]] = []
+
+    def renew(self) -> Renewed:
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@pytest.fixture
+def hub(database: Database) -> Hub:
+    hub = Hub(database)
+    registry = Registry([Listed("taobao", "built_in", "test", Renewing)])
+    hub.context.gateway = replace(hub.context.gateway, registry=registry)
+    Renewing.answers.clear()
+    return hub
+
+
+def due(hub: Hub) -> list[int]:
+    with hub.database.read() as tx:
+        return list(renewal.due(tx, {"taobao"}, hub.clock.now()))
+
+
+def state(hub: Hub) -> str:
+    return str(hub.value("SELECT state FROM connection WHERE connector = 'taobao'"))
+
+
+def refused(hub: Hub) -> int:
+    """The session was refused; the connection that needs another one."""
+    hub.shop.token = FRESH
+    hub.pull(wait=400)
+    assert state(hub) == "auth_failed"
+    return int(hub.connections["taobao"])
+
+
+def test_refused_credentials_are_renewed_and_reading_goes_on(hub: Hub) -> None:
+    taobao = refused(hub)
+    assert due(hub) == [taobao]
+    expires = hub.clock.now() + HOUR
+    Renewing.answers.append(Renewed({"session": FRESH}, expires))
+    assert jobs.renew(taobao)
+    assert state(hub) == "ok"
+    hub.shop.shop.make(2, "renewed")
+    assert hub.pull() == 2
+    assert due(hub) == []
+    hub.clock.advance(HOUR - AHEAD_MS)
+    assert due(hub) == [taobao], "ahead of their end"
+
+
+def test_new_credentials_are_stored_as_secretly_as_the_old_ones(hub: Hub) -> None:
+    taobao = refused(hub)
+    Renewing.answers.append(Renewed({"session": FRESH}, None))
+    jobs.renew(taobao)
+    stored = str(hub.rows("SELECT * FROM connection"))
+    assert FRESH not in stored
+    assert SESSION not in stored
+
+
+def test_a_person_is_needed_when_there_are_none(hub: Hub) -> None:
+    taobao = refused(hub)
+    Renewing.answers.append(AuthFailed("connect.auth"))
+    assert not jobs.renew(taobao)
+    assert state(hub) == "auth_failed"
+    assert due(hub) == []
+    hub.clock.advance(AGAIN_MS)
+    assert due(hub) == [taobao]
+
+
+def test_trouble_on_the_way_is_tried_again_soon(hub: Hub) -> None:
+    taobao = refused(hub)
+    Renewing.answers.append(TryLater("connect.timeout", uncertain=True))
+    assert not jobs.renew(taobao)
+    hub.advance(31)
+    assert due(hub) == [taobao]
+
+
+def test_one_renewal_at_a_time(hub: Hub) -> None:
+    taobao = refused(hub)
+    Renewing.answers.append(Renewed({"session": FRESH}, None))
+    with hub.database.write() as tx:
+        work.ensure(tx, "renew", taobao)
+        assert work.claim(tx, "renew", taobao, 0, "somebody", hub.clock.now())
+    assert not jobs.renew(taobao)
+    assert Renewing.answers, "nobody asked for credentials that would end the others"
+
+
+def test_connectors_that_cannot_renew_are_left_alone(hub: Hub) -> None:
+    assert renewal.renewable(hub.context.gateway) == {"taobao"}
+    refused(hub)
+    with hub.database.read() as tx:
+        assert list(renewal.due(tx, set(), hub.clock.now())) == []
