@@ -12,7 +12,9 @@ from sqlalchemy import bindparam, update
 
 from orderloom import jobs
 from orderloom.errors import InsufficientStock
+from orderloom.services import catalogue, products
 from orderloom.services import stock as door
+from orderloom.services.people import User
 from orderloom.store.db import Database, Tx
 from orderloom.store.tables import stock
 from tests.support import invariants
@@ -20,19 +22,37 @@ from tests.support.crash import dying
 from tests.support.hub import Hub
 from tests.support.racing import Rival
 
-TEE, BAG = "TEE-BLK-S", "BAG-CAN"
+TEE, BAG, SET = "TEE-BLK-S", "BAG-CAN", "SET-1"
+OPS = User(7, "li", "小李", "ops", "zh-CN")
 PLACES = [(place, sku) for place in ("HZ", "YW") for sku in (TEE, BAG)]
 
 
 @pytest.fixture
 def hub(database: Database) -> Hub:
+    """A shop that also sells SET-1: two shirts and a bag."""
     hub = Hub(database)
+    with hub.write() as tx:
+        hub.skus |= catalogue.add_skus(tx, [(SET, "两件套")], hub.clock.now())
     hub.stock(dict.fromkeys(PLACES, 6))
+    make_of(hub, SET, 2)
     return hub
 
 
+def make_of(hub: Hub, sku: str, shirts: int) -> None:
+    parts = [products.MadeOf(hub.skus[TEE], shirts), products.MadeOf(hub.skus[BAG], 1)]
+    with hub.write() as tx:
+        products.make_of(tx, hub.skus[sku], parts, OPS, hub.clock.now())
+
+
+def give_shirt(hub: Hub) -> None:
+    """With bags comes a shirt an order."""
+    gift = products.MadeOf(hub.skus[TEE], 1, gift=True, once=True)
+    with hub.write() as tx:
+        products.make_of(tx, hub.skus[BAG], [gift], OPS, hub.clock.now())
+
+
 NUMBER = st.integers(1, 6)
-LINES = st.dictionaries(st.sampled_from([TEE, BAG]), st.integers(1, 4), min_size=1)
+LINES = st.dictionaries(st.sampled_from([TEE, BAG, SET]), st.integers(1, 3), min_size=1)
 STATUS = st.sampled_from(
     ["WAIT_SELLER_SEND_GOODS"] * 4 + ["TRADE_CLOSED", "WAIT_BUYER_PAY", "PAID_FORBID_CONSIGN"]
 )
@@ -40,7 +60,11 @@ REGION = st.sampled_from(["浙江省", "新疆维吾尔自治区", "广东省"])
 CHANGE = st.tuples(st.just("change"), NUMBER, LINES, STATUS, REGION)
 REFUND = st.tuples(st.just("refund"), NUMBER, st.integers(0, 1))
 COUNT = st.tuples(st.just("count"), st.sampled_from(PLACES), st.integers(0, 12))
-STEP = st.one_of(CHANGE, CHANGE, CHANGE, REFUND, COUNT, st.just(("deliver",)), st.just(("gone",)))
+REMAKE = st.tuples(st.just("remake"), st.integers(1, 3))
+STEP = st.one_of(
+    *(CHANGE, CHANGE, CHANGE, REFUND, COUNT, REMAKE),
+    *(st.just(("deliver",)), st.just(("gone",))),
+)
 
 
 class Story:
@@ -84,6 +108,11 @@ class Story:
         self.hub.count({place: self.before[place] + pieces})
         self.counted_down.add(place)
 
+    def remake(self, shirts: int) -> None:
+        """The bundle is made of something else from now on."""
+        make_of(self.hub, SET, shirts)
+        self.hub.work()
+
     def deliver(self) -> None:
         self.hub.deliver()
 
@@ -109,6 +138,7 @@ class Story:
 def test_whatever_happens_the_books_balance_and_nothing_is_promised_twice(
     hub: Hub, steps: list[tuple[Any, ...]]
 ) -> None:
+    give_shirt(hub)
     story = Story(hub)
     for step in steps:
         story.play(step)
@@ -128,7 +158,8 @@ def test_nothing_is_oversold_without_a_count(hub: Hub) -> None:
 
 
 def test_many_workers_at_once_share_out_exactly_what_there_is(hub: Hub) -> None:
-    hub.land(*(hub.trade(number, {TEE: 1, BAG: 1}) for number in range(60)))
+    kinds: tuple[dict[str, int], ...] = ({TEE: 1, BAG: 1}, {SET: 1})
+    hub.land(*(hub.trade(number, kinds[number % 2]) for number in range(60)))
     barrier = threading.Barrier(4)
 
     def worker() -> None:
@@ -140,8 +171,10 @@ def test_many_workers_at_once_share_out_exactly_what_there_is(hub: Hub) -> None:
         rival.join()
     hub.work()
     assert invariants.stock(hub) == []
-    assert {hub.levels()[place] for place in PLACES} == {(6, 6)}
-    assert hub.value("SELECT count(*) FROM orders WHERE state = 'to_ship'") == 12
+    shirts = [hub.levels()[place] for place in PLACES if place[1] == TEE]
+    assert shirts == [(6, 6), (6, 6)]
+    pieces = hub.value("SELECT sum(quantity) FROM fulfilment_line WHERE state = 'allocated'")
+    assert pieces == sum(hub.levels()[place][1] for place in PLACES)
 
 
 def free(tx: Tx) -> int:

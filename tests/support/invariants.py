@@ -52,8 +52,8 @@ def orders(hub: Hub) -> list[str]:
     wrong += [f"{r['order_id']}: two contents" for r in hub.rows(query) if r["contents"] > 1]
     query = """
         SELECT l.order_line_id, count(*) AS times FROM fulfilment_line l
-        JOIN fulfilment f ON f.id = l.fulfilment_id
-        WHERE f.state IN ('waiting', 'handed_over') GROUP BY l.order_line_id
+        JOIN fulfilment f ON f.id = l.fulfilment_id JOIN stock s ON s.id = l.stock_id
+        WHERE f.state IN ('waiting', 'handed_over') GROUP BY l.order_line_id, s.sku_id
     """
     return wrong + [f"line {r['order_line_id']}: twice" for r in hub.rows(query) if r["times"] > 1]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from orjson import Fragment
@@ -34,6 +34,13 @@ Documents = dict[int, Fragment]  # by order id
 ROWS_PER_ORDER = 8  # ids to reserve at first; more are fetched when needed
 
 
+class Product(NamedTuple):
+    """What one of the hub's products is called."""
+
+    code: str
+    title: str
+
+
 class Batch:
     """Collects rows; `flush` writes them in an order foreign keys accept."""
 
@@ -51,7 +58,7 @@ class Batch:
         self.decisions: list[Record] = []
         self.opened: list[Record] = []  # after-sales the channel told of for the first time
         self.followed: list[Record] = []  # after-sales that changed
-        self.sku_codes: dict[int, str] = {}
+        self.products: dict[int, Product] = {}
         self._hand_overs: dict[str, tuple[Outbound, int, int] | None] = {}
 
     def resolve(self, order: OrderState, *subjects: str) -> None:

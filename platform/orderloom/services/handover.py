@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import update
 
-from orderloom.engine.canonical import to_ship
+from orderloom.engine.bundles import Piece
 from orderloom.engine.routing import Placement
 from orderloom.services import outbox
 from orderloom.services.batch import Batch
@@ -18,24 +19,22 @@ from orderloom.store.tables import order_flag
 
 
 def fulfil(
-    batch: Batch, order: OrderState, placement: Placement, courier: str | None, signature: str
+    batch: Batch,
+    order: OrderState,
+    placement: Placement,
+    pieces: Sequence[Piece],
+    courier: str | None,
+    signature: str,
 ) -> None:
     """One fulfilment per warehouse, its stock allocated, its hand-over in the outbox."""
-    left = _shippable(order)
     for role, part in placement.parcels.items():
         version = 1 + max((f.row["version"] for f in order.fulfilments), default=0)
         made = _fulfilment(batch, order, role, courier, signature, version)
-        made.lines = list(_lines(batch, made, part, left))
+        mine = [piece for piece in pieces if piece.sku in part]
+        made.lines = list(_lines(batch, order, made, mine))
         order.fulfilments.append(made)
-        _send(batch, order, made, role)
+        _send(batch, order, made, role, mine)
     order.changed = True
-
-
-def _shippable(order: OrderState) -> list[tuple[Record, int]]:
-    """The order's line rows that want goods, with their quantities."""
-    return [
-        (order.lines[li["external_line_no"]], li["quantity"]) for li in to_ship(order.canonical)
-    ]
 
 
 def _fulfilment(
@@ -66,27 +65,28 @@ def _fulfilment(
 
 
 def _lines(
-    batch: Batch, made: FulfilmentState, part: dict[int, int], left: list[tuple[Record, int]]
+    batch: Batch, order: OrderState, made: FulfilmentState, pieces: Sequence[Piece]
 ) -> Iterator[Record]:
     warehouse = made.row["warehouse_id"]
-    for line, quantity in left:
-        if line["sku_id"] in part:
-            yield {
-                "id": batch.ids.next(),
-                "fulfilment_id": made.row["id"],
-                "order_line_id": line["id"],
-                "stock_id": batch.stock.allocate((warehouse, line["sku_id"]), quantity),
-                "quantity": quantity,
-                "state": "allocated",
-            }
+    for piece in pieces:
+        yield {
+            "id": batch.ids.next(),
+            "fulfilment_id": made.row["id"],
+            "order_line_id": order.lines[piece.line_no]["id"],
+            "stock_id": batch.stock.allocate((warehouse, piece.sku), piece.quantity),
+            "quantity": piece.quantity,
+            "state": "allocated",
+        }
 
 
-def _send(batch: Batch, order: OrderState, made: FulfilmentState, role: str) -> None:
+def _send(
+    batch: Batch, order: OrderState, made: FulfilmentState, role: str, pieces: Sequence[Piece]
+) -> None:
     leaving = batch.hand_over(role)
     if leaving is None:
         return
     step, connection_id, due = leaving
-    body = {**step.options, **_body(batch, order, made)}
+    body = {**step.options, **_body(batch, order, made, pieces)}
     message = Outgoing(connection_id, made.subject, "fulfilment.create", 1, body, due, order.id)
     batch.messages.append(message)
 
@@ -103,7 +103,9 @@ _RECEIVER = {
 }
 
 
-def _body(batch: Batch, order: OrderState, made: FulfilmentState) -> dict[str, Any]:
+def _body(
+    batch: Batch, order: OrderState, made: FulfilmentState, pieces: Sequence[Piece]
+) -> dict[str, Any]:
     """What a warehouse needs to know, in the hub's own words (docs/messages.md)."""
     canonical = order.canonical
     return {
@@ -120,19 +122,26 @@ def _body(batch: Batch, order: OrderState, made: FulfilmentState) -> dict[str, A
         "buyer_note": canonical["buyer_note"],
         "seller_note": canonical["seller_note"],
         "receiver": {name: canonical[source] for name, source in _RECEIVER.items()},
-        "lines": [_line_body(batch, order, line) for line in made.lines],
+        "lines": list(_line_bodies(batch, order, pieces)),
     }
 
 
-def _line_body(batch: Batch, order: OrderState, line: Record) -> dict[str, Any]:
-    row = next(r for r in order.lines.values() if r["id"] == line["order_line_id"])
-    return {
-        "line_no": row["external_line_no"],
-        "item_code": batch.sku_codes[row["sku_id"]],
-        "title": row["title"],
-        "quantity": line["quantity"],
-        "price": row["price"],
-    }
+def _line_bodies(
+    batch: Batch, order: OrderState, pieces: Sequence[Piece]
+) -> Iterator[dict[str, Any]]:
+    """What is packed. Warehouses want each number once, so parts of one order line are counted."""
+    seen: Counter[str] = Counter()
+    for piece in pieces:
+        row, product = order.lines[piece.line_no], batch.products[piece.sku]
+        seen[piece.line_no] += 1
+        nth = seen[piece.line_no]
+        yield {
+            "line_no": piece.line_no if nth == 1 else f"{piece.line_no}-{nth}",
+            "item_code": product.code,
+            "title": row["title"] if piece.sku == row["sku_id"] else product.title,
+            "quantity": piece.quantity,
+            "price": piece.price,
+        }
 
 
 _NOT_FOR_CANCEL = frozenset({"receiver", "lines", "buyer_note", "seller_note"})

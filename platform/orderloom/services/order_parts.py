@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from orderloom.store.db import Tx
 from orderloom.store.queries import AnyRow, one_order
@@ -23,7 +22,8 @@ class Parts:
     notes: Sequence[AnyRow]
     messages: Sequence[AnyRow]
     exceptions: Sequence[AnyRow]
-    decided_on: Mapping[str, Mapping[str, Any]]  # decision id -> the order as it was seen
+    decided_on: Mapping[str, Mapping[str, int]]  # decision id -> pieces by product id
+    product_codes: Mapping[str, str]  # by product id, of all that was to be placed
     warehouse_titles: Mapping[str, str]  # by role
 
     @classmethod
@@ -40,7 +40,8 @@ class Parts:
             notes=one_order.notes(tx, order.id),
             messages=one_order.messages(tx, order.id),
             exceptions=one_order.exceptions(tx, order.id, [row.id for row in received]),
-            decided_on=one_order.decided_on(tx, order.id),
+            decided_on=(needs := one_order.decided_on(tx, order.id)),
+            product_codes=one_order.product_codes(tx, needs.values()),
             warehouse_titles=one_order.warehouse_titles(tx, order.account_id),
         )
 
@@ -54,15 +55,8 @@ class Parts:
 
     def by_code(self, amounts: Mapping[str, int]) -> dict[str, int]:
         """Amounts by product id, as amounts by product code."""
-        codes = {str(line.sku_id): line.hub_code for line in self.lines if line.hub_code}
-        return {codes.get(sku, sku): amount for sku, amount in amounts.items()}
+        return {self.product_codes.get(sku, sku): amount for sku, amount in amounts.items()}
 
     def needed(self, decision_id: str) -> dict[str, int]:
-        """Pieces by product code that the order wanted when it was decided on."""
-        codes = {line.external_line_no: line.hub_code or line.sku_code for line in self.lines}
-        needed: dict[str, int] = {}
-        for line in self.decided_on.get(decision_id, {}).get("lines", ()):
-            if line["refund_state"] in ("none", "rejected"):
-                code = codes.get(line["external_line_no"]) or "?"
-                needed[code] = needed.get(code, 0) + line["quantity"]
-        return needed
+        """Pieces by product code that were to be placed when the order was decided on."""
+        return self.by_code(self.decided_on[decision_id])

@@ -181,7 +181,7 @@ def _fulfilments(parts: Parts) -> Iterator[Record]:
         detail = {**name, "courier": made.courier, "hand_over_at": iso(made.hand_over_at)}
         yield _entry(made.created_at, "fulfilment", {**detail, "id": str(made.id)}, **name)
         lines = [
-            {"sku_code": line.hub_code or line.sku_code, "quantity": line.quantity}
+            {"sku_code": line.hub_code, "quantity": line.quantity}
             for line in parts.lines_of(made.id)
         ]
         pieces = [f"{line['sku_code']} × {line['quantity']}" for line in lines]

@@ -70,6 +70,12 @@ class OrderState:
         """The kinds of the holds that are not released."""
         return [f["kind"] for f in (*self.flags, *self.new_flags) if f["released_at"] is None]
 
+    def change_line(self, row: Record, values: Record) -> None:
+        """Change a line's row, and have it written."""
+        row.update(values)
+        if row not in self.new_lines and row not in self.changed_lines:
+            self.changed_lines.append(row)
+
     def note(self, kind: str, **detail: Any) -> None:
         """Remember something for the order's story."""
         self.notes.append({"kind": kind, "detail": detail})

@@ -124,7 +124,7 @@ def _fulfilments(parts: Parts) -> list[Record]:
             "lines": [
                 {
                     "line_id": line.order_line_id,
-                    "sku_code": line.hub_code or line.sku_code,
+                    "sku_code": line.hub_code,
                     "quantity": line.quantity,
                     "state": line.state,
                 }

@@ -215,16 +215,16 @@ def _sync_lines(batch: Batch, state: OrderState) -> None:
             state.lines[key] = row | {"sku_id": None, "parts": None} | values
             state.new_lines.append(state.lines[key])
         elif any(row[name] != value for name, value in values.items()):
-            _change_line(state, row, values)
+            state.change_line(row, values | _unlinked(row, values))
     for key, row in state.lines.items():
         if key not in present and row["quantity"]:
-            _change_line(state, row, {"quantity": 0})
+            state.change_line(row, {"quantity": 0})
 
 
-def _change_line(state: OrderState, row: Record, values: dict[str, Any]) -> None:
-    row.update(values)
-    if row not in state.new_lines and row not in state.changed_lines:
-        state.changed_lines.append(row)
+def _unlinked(row: Record, values: Record) -> Record:
+    """A line that names another product now must be linked anew, whatever is out for it."""
+    same = skus.names_of(row) == skus.names_of(values)
+    return {} if same else {"sku_id": None, "parts": None}
 
 
 def _mark(

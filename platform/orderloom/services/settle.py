@@ -7,13 +7,14 @@ back, and what is still wanted is placed, order by order on one shared sheet.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
 import orjson
 
+from orderloom.engine.bundles import Bought, Part, Piece, pieces
 from orderloom.engine.canonical import for_rules, to_ship
 from orderloom.engine.routing import Placement, place
 from orderloom.engine.rules import Hold, Judgement, judge
@@ -31,6 +32,7 @@ class Case:
     """One order being settled."""
 
     order: OrderState
+    pieces: list[Piece] = field(default_factory=list)
     needs: dict[int, int] = field(default_factory=dict)  # sku id -> pieces
     left: dict[int, int] = field(default_factory=dict)  # of these, what is not placed yet
     signature: str = ""
@@ -68,12 +70,21 @@ def settle(tx: Tx, batch: Batch, orders: Sequence[OrderState]) -> None:
 
 
 def _case(order: OrderState) -> Case:
+    found = pieces(_bought(order))
     needs: dict[int, int] = {}
+    for piece in found:
+        needs[piece.sku] = needs.get(piece.sku, 0) + piece.quantity
+    return Case(order, found, dict(sorted(needs.items())), signature=_signature(order, needs))
+
+
+def _bought(order: OrderState) -> Iterator[Bought]:
+    """The lines that want goods and whose product is known."""
     for line in to_ship(order.canonical):
-        sku = order.lines[line["external_line_no"]]["sku_id"]
-        if sku is not None:
-            needs[sku] = needs.get(sku, 0) + line["quantity"]
-    return Case(order, dict(sorted(needs.items())), signature=_signature(order, needs))
+        number = line["external_line_no"]
+        row = order.lines[number]
+        if row["sku_id"] is not None:
+            parts = [Part(*part) for part in row["parts"] or ()]
+            yield Bought(number, row["sku_id"], line["quantity"], parts, row["price"])
 
 
 _RECEIVER = ("receiver_name", "phone", "province", "city", "district", "town", "address")
@@ -242,13 +253,15 @@ def _place(case: Case, batch: Batch, sheet: StockSheet) -> None:
         _short(case, batch, placement, routed=route is not None)
     else:
         batch.resolve(order, case.subject)
-        handover.fulfil(batch, order, placement, case.judgement.courier, case.signature)
+        courier, signature = case.judgement.courier, case.signature
+        handover.fulfil(batch, order, placement, case.pieces, courier, signature)
     batch.decide(order, _context(case, batch, seen), _outcome(case, placement))
 
 
 def _context(case: Case, batch: Batch, stock: dict[str, Any]) -> dict[str, Any]:
     """All the engine saw; `batch.decide` adds the order as the rules left it."""
-    seen = {"facts": case.facts, "stock": stock, "now": batch.now}
+    needs = {str(sku): count for sku, count in case.left.items()}
+    seen = {"facts": case.facts, "stock": stock, "needs": needs, "now": batch.now}
     return {**seen, "before": case.before} if case.before else seen
 
 
@@ -265,7 +278,7 @@ def _short(case: Case, batch: Batch, placement: Placement, *, routed: bool) -> N
             code,
             case.subject,
             f"{code}/{','.join(sorted(lacking))}",
-            {"lacking": lacking, "skus": _codes(case, lacking)},
+            {"lacking": lacking, "skus": ", ".join(sorted(_codes(batch, lacking)))},
             account_id=order.account_id,
             order_id=order.id,
         )
@@ -273,12 +286,9 @@ def _short(case: Case, batch: Batch, placement: Placement, *, routed: bool) -> N
     order.note("short", lacking=lacking, rule=case.judgement.matched)
 
 
-def _codes(case: Case, lacking: Mapping[str, int]) -> str:
-    """The seller's codes of what is lacking, for people."""
-    rows = case.order.lines.values()
-    return ", ".join(
-        sorted({row["sku_code"] or "?" for row in rows if str(row["sku_id"]) in lacking})
-    )
+def _codes(batch: Batch, lacking: Mapping[str, int]) -> Iterator[str]:
+    """The hub's codes of what is lacking, for people."""
+    return (batch.products[int(sku)].code for sku in lacking)
 
 
 def _outcome(case: Case, placement: Placement | None) -> dict[str, Any]:

@@ -21,7 +21,14 @@ from orderloom.services.stock import Key
 from orderloom.store.among import among, pairs_among
 from orderloom.store.db import Tx
 from orderloom.store.queries import AnyRow
-from orderloom.store.tables import fulfilment, fulfilment_line, order_line, orders, sku, warehouse
+from orderloom.store.queries.products import short_of
+from orderloom.store.tables import (
+    fulfilment,
+    fulfilment_line,
+    orders,
+    sku,
+    warehouse,
+)
 from orderloom.store.tables import stock as stocks
 
 REFILLED_AT_ONCE = 200
@@ -72,15 +79,7 @@ def give_way(
 
 def refill(tx: Tx, plans: PlanCache, skus: Collection[int], now: int, zone: str) -> int:
     """Settle orders anew that were short of these products; returns how many were looked at."""
-    lines = select(order_line.c.id).where(
-        order_line.c.order_id == orders.c.id, among(order_line.c.sku_id, skus)
-    )
-    wanted = (
-        select(orders.c.id)
-        .where(orders.c.state == "short", lines.exists())
-        .order_by(orders.c.placed_at, orders.c.id)
-        .limit(REFILLED_AT_ONCE)
-    )
+    wanted = short_of(skus).order_by(orders.c.placed_at, orders.c.id).limit(REFILLED_AT_ONCE)
     found = load_by_id(tx, tx.execute(wanted).scalars().all())
     found.sort(key=lambda order: (order.canonical["placed_at"], order.id))
     for work in _by_account(tx, plans, found, now, zone).values():

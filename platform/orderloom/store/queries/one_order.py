@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, or_, select
 
+from orderloom.store.among import among
 from orderloom.store.db import Tx
 from orderloom.store.queries import AnyRow
 from orderloom.store.tables import (
@@ -21,6 +21,7 @@ from orderloom.store.tables import (
     outbox,
     parcel,
     sku,
+    stock,
     timeline,
     warehouse,
 )
@@ -49,12 +50,12 @@ def fulfilments(tx: Tx, order_id: int) -> Sequence[AnyRow]:
 
 
 def fulfilment_lines(tx: Tx, order_id: int) -> Sequence[AnyRow]:
-    """The lines of all the order's fulfilments, with product codes."""
+    """The lines of all the order's fulfilments, with the codes of what lies in them."""
     query = (
-        select(fulfilment_line, order_line.c.sku_code, sku.c.code.label("hub_code"))
+        select(fulfilment_line, sku.c.code.label("hub_code"), sku.c.title.label("hub_title"))
         .join(fulfilment, fulfilment.c.id == fulfilment_line.c.fulfilment_id)
-        .join(order_line, order_line.c.id == fulfilment_line.c.order_line_id)
-        .outerjoin(sku, sku.c.id == order_line.c.sku_id)
+        .join(stock, stock.c.id == fulfilment_line.c.stock_id)
+        .join(sku, sku.c.id == stock.c.sku_id)
         .where(fulfilment.c.order_id == order_id)
         .order_by(fulfilment_line.c.id)
     )
@@ -110,10 +111,17 @@ def _of_payloads(inbox_ids: Sequence[int]) -> ColumnElement[bool]:
     return exception.c.subject.in_(subjects)  # `subject` is unique, hence indexed
 
 
-def decided_on(tx: Tx, order_id: int) -> dict[str, Any]:
-    """The order as each decision saw it, by the decision's id."""
+def decided_on(tx: Tx, order_id: int) -> dict[str, dict[str, int]]:
+    """Pieces by product id that each decision was to place, by the decision's id."""
     query = select(decision.c.id, decision.c.context).where(decision.c.order_id == order_id)
-    return {str(row.id): row.context["order"] for row in tx.execute(query)}
+    return {str(row.id): row.context.get("needs", {}) for row in tx.execute(query)}
+
+
+def product_codes(tx: Tx, needs: Iterable[Mapping[str, int]]) -> dict[str, str]:
+    """Code by product id (as text) of all products in these needs."""
+    ids = {int(product) for need in needs for product in need}
+    query = select(sku.c.id, sku.c.code).where(among(sku.c.id, ids))
+    return {str(row.id): row.code for row in tx.execute(query)}
 
 
 def warehouse_titles(tx: Tx, account_id: int) -> dict[str, str]:
