@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask
 from redis import Redis
+from redis.exceptions import RedisError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, ValidationError
 
@@ -16,6 +19,7 @@ from orderloom.api.encoding import OrjsonProvider
 from orderloom.api.exceptions import exceptions
 from orderloom.api.flow import flow
 from orderloom.api.health import health
+from orderloom.api.hooks import hooks
 from orderloom.api.hub import Hub, install
 from orderloom.api.orders import orders
 from orderloom.api.pages import pages
@@ -23,11 +27,15 @@ from orderloom.api.session import session
 from orderloom.api.signing import Signer
 from orderloom.clock import Clock, SystemClock
 from orderloom.config import Settings
-from orderloom.connect import Registry
+from orderloom.connect import Unpaced
+from orderloom.errors import ConfigError
+from orderloom.jobs.wake import IO, WORK, wake
+from orderloom.services.connections import Gateway
 from orderloom.store.db import Database
 
+log = logging.getLogger(__name__)
 BODY_LIMIT = 2 * 1024 * 1024
-BROKER_SECONDS = 0.5
+_PATIENCE = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 UI = Path(__file__).resolve().parent / "static" / "ui"
 _BIGGEST_ID = 2**63 - 1
 
@@ -47,7 +55,7 @@ def create_app(
     settings: Settings | None = None,
     database: Database | None = None,
     clock: Clock | None = None,
-    registry: Registry | None = None,
+    gateway: Gateway | None = None,
     ui: Path = UI,
 ) -> Flask:
     """The application of an installation; what is not given is made from the settings."""
@@ -59,13 +67,15 @@ def create_app(
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    clock = clock or SystemClock()
     hub = Hub(
         database=database or Database.open(settings.database_url),
-        clock=clock or SystemClock(),
-        registry=registry or Registry.load(settings.home / "connectors"),
-        signer=Signer(settings.secret_keys()[0]),
+        clock=clock,
+        gateway=gateway or Gateway.of(settings, clock, Unpaced()),
+        signer=Signer(*settings.secret_keys()),
         zone=settings.zone,
         ping_broker=lambda: ping_broker(settings),
+        wake=Waker(settings),
         metrics_token=settings.metrics_token,
         ui=ui,
     )
@@ -83,12 +93,31 @@ def _assemble(app: Flask, hub: Hub) -> None:
     api.register_converter(IdentConverter, lambda _: {"type": "string", "pattern": "^[0-9]{1,19}$"})
     for resource in (session, flow, orders, exceptions, blueprints, vocabulary):
         api.register_blueprint(resource)
-    for blueprint in (documents.documents, health, pages):
+    for blueprint in (documents.documents, health, hooks, pages):
         app.register_blueprint(blueprint)
+
+
+class Waker:
+    """Tells workers that there is work; when they cannot be told, the sweep finds it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._redis: Redis | None = None
+
+    def __call__(self, kind: str, refs: Sequence[int]) -> None:
+        try:
+            wake(self._connected(), kind, refs, IO if kind == "fetch" else WORK)
+        except (RedisError, ConfigError, OSError) as error:
+            self._redis = None  # the next one may be somewhere else
+            log.warning("nobody could be woken", extra={"kind": kind, "reason": str(error)})
+
+    def _connected(self) -> Redis:
+        if self._redis is None:
+            self._redis = Redis.from_url(self._settings.broker_url(), **_PATIENCE)
+        return self._redis
 
 
 def ping_broker(settings: Settings) -> bool:
     """Ask the job queues for a sign of life; the address may have changed since the last time."""
-    wait = {"socket_connect_timeout": BROKER_SECONDS, "socket_timeout": BROKER_SECONDS}
-    with Redis.from_url(settings.broker_url(), **wait) as redis:
+    with Redis.from_url(settings.broker_url(), **_PATIENCE) as redis:
         return bool(redis.ping())

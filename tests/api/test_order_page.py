@@ -25,8 +25,8 @@ def hub(database: Database) -> Hub:
 
 @pytest.fixture
 def browser(hub: Hub, tmp_path: Path) -> Browser:
-    registry = hub.context.gateway.registry
-    return Site(hub.database, tmp_path, clock=hub.clock, registry=registry).signed_in("viewer")
+    gateway = hub.context.gateway
+    return Site(hub.database, tmp_path, clock=hub.clock, gateway=gateway).signed_in("viewer")
 
 
 def get(browser: Browser, path: str) -> Record:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from orderloom import jobs
-from orderloom.services import connections, intake
+from orderloom.services import connections, intake, webhooks
 from orderloom.store.db import Database
 from orderloom.store.tables import account
 from tests.support.crash import Crash, dying
 from tests.support.hub import Hub
+from tests.support.pushing import Caller, registry
 
 RECOVERED = 13  # seconds: no lease of a dead worker lives longer
 
@@ -79,23 +82,62 @@ def test_a_page_and_its_cursor_are_kept_together_or_not_at_all(hub: Hub) -> None
     assert hub.value("SELECT count(*) FROM inbox") == 5
 
 
-def test_landing_tells_nobody_before_its_commit(hub: Hub) -> None:
-    """Whoever acknowledges does it after the block; a crash inside it leaves nothing behind."""
-    told: list[str] = []
+@pytest.fixture
+def caller(database: Database, tmp_path: Path) -> Caller:
+    return Caller(Hub(database, registry=registry()), tmp_path)
 
-    def receive() -> None:
-        with hub.write() as tx:
-            items = [hub.item(hub.trade(1))]
-            intake.land(tx, hub.account, hub.connector, items, "webhook", hub.clock.now())
-        told.append("200 OK")
 
-    for moment in itertools.count(1):
+def told_too_early(hub: Hub, receive: Callable[[], object]) -> bool:
+    """Whether a platform was ever answered, at any moment of dying, without its order being in."""
+    told: list[object] = []
+    moment, countdown, early = 0, None, False
+    while countdown is None or (countdown.died and not early):
+        moment += 1
         with dying(hub.database, moment) as countdown:
-            receive()
-        assert len(told) == hub.value("SELECT count(*) FROM inbox")
-        if not countdown.died:
-            break
-    assert told == ["200 OK"]
+            receive_and(told, receive)
+        early = len(told) > hub.value("SELECT count(*) FROM inbox")
+    assert told
+    return early
+
+
+def receive_and(told: list[object], receive: Callable[[], object]) -> None:
+    answer = receive()
+    if answer:
+        told.append(answer)
+
+
+def test_a_platform_that_pushes_is_answered_only_after_the_commit(caller: Caller) -> None:
+    def push() -> bool:
+        return caller.push(orders=[caller.hub.trade(1)]).status_code == 200
+
+    assert not told_too_early(caller.hub, push)
+    assert caller.hub.value("SELECT count(*) FROM inbox") == 1
+
+
+def test_control_an_answer_from_within_the_transaction_comes_too_early(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same call, answered before its transaction ends, as a careless view would."""
+
+    def push() -> bool:
+        answered: list[bool] = []
+        keep = webhooks.keep
+
+        def careless(*args: Any) -> Any:
+            kept = keep(*args)
+            answered.append(True)
+            return kept
+
+        monkeypatch.setattr(webhooks, "keep", careless)
+        try:
+            caller.push(orders=[caller.hub.trade(1)])
+        except Crash:
+            pass
+        finally:
+            monkeypatch.setattr(webhooks, "keep", keep)
+        return bool(answered)
+
+    assert told_too_early(caller.hub, push)
 
 
 def test_control_of_the_crash_itself(hub: Hub) -> None:

@@ -108,6 +108,7 @@ def test_the_figures_of_the_home_screen_are_counted_in_indexes(full: Database) -
         "by platform": census.count_query("platform"),
         "inbox waiting": hub.inbox_query("waiting"),
         "inbox failed": hub.inbox_query("failed"),
+        "inbox announced": hub.announced_query(),
         "outbox": hub.outbox_query(),
         "outbox open": hub.open_query(),
         "outbox sent": hub.sent_query(START),

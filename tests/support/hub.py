@@ -61,6 +61,7 @@ class Hub:
         options: Options = Options(),  # noqa: B008 - immutable
         transport: Callable[[Transport], Transport] = lambda way: way,
         smtp_port: int = 9,
+        registry: Registry | None = None,
     ) -> None:
         self.database = database
         self.clock = ManualClock(START)
@@ -69,7 +70,7 @@ class Hub:
         self.robots = {key: robot(self.clock) for key, robot in ROBOTS.items()}
         apps = mounted({"taobao": self.shop, "qimen": self.wms, **self.robots})
         gateway = Gateway(
-            Registry.load(),
+            registry or Registry.load(),
             transport(WsgiTransport(apps)),
             AddressGuard(["127.0.0.1:*"]),
             Cipher(new_key()),
@@ -97,7 +98,7 @@ class Hub:
     def pull(self, wait: float = 5) -> int:
         """Let the shop's changes get old enough to be read, then read them all."""
         self.advance(wait)
-        return jobs.pull(self.account)
+        return jobs.fetch(self.account) + jobs.pull(self.account)
 
     def work(self) -> int:
         """Process until nothing waits; the number of orders written."""

@@ -14,8 +14,9 @@ from werkzeug.test import TestResponse
 from orderloom.app import create_app
 from orderloom.clock import Clock, ManualClock
 from orderloom.config import Settings
-from orderloom.connect import Registry
+from orderloom.connect import Registry, Unpaced
 from orderloom.services import login, passwords
+from orderloom.services.connections import Gateway
 from orderloom.services.people import User
 from orderloom.services.secrets import new_key
 from orderloom.store.db import Database
@@ -76,7 +77,7 @@ class Site:
         home: Path,
         *,
         clock: Clock | None = None,
-        registry: Registry | None = None,
+        gateway: Gateway | None = None,
         **settings: Any,
     ) -> None:
         self.database = database
@@ -84,11 +85,11 @@ class Site:
         self.clock = clock or self.manual
         self.ui = home / "ui"
         self.settings = Settings(home=home, secret_key=new_key(), **settings)
-        self.app = self.make_app(registry)
+        self.app = self.make_app(gateway)
 
-    def make_app(self, registry: Registry | None = None) -> Flask:
+    def make_app(self, gateway: Gateway | None = None) -> Flask:
         """One more process of the same installation."""
-        found = registry or Registry([])
+        found = gateway or Gateway.of(self.settings, self.clock, Unpaced(), Registry([]))
         return create_app(self.settings, self.database, self.clock, found, ui=self.ui)
 
     def browser(self, language: str = "zh-CN") -> Browser:

@@ -21,14 +21,18 @@ View = TypeVar("View", bound=Callable[..., Any])
 COOKIE = "orderloom_session"
 VISITOR = "orderloom_visitor"
 PUBLIC = "public"
+PLATFORM = "platform"
 CSRF_HEADER = "X-CSRF-Token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _MARK = "_needs"
 
 
 def needs(role: str) -> Callable[[View], View]:
-    """Declare who may call a view: one of `people.ROLES` (or above), or PUBLIC for everybody."""
-    if role not in (*ROLES, PUBLIC):
+    """Declare who may call a view: one of `people.ROLES` (or above), or PUBLIC for everybody.
+
+    PLATFORM: no browser calls it, and the view itself finds out who does.
+    """
+    if role not in (*ROLES, PUBLIC, PLATFORM):
         raise ValueError(role)
 
     def declare(view: View) -> View:
@@ -86,6 +90,8 @@ def _guard() -> None:
     role = needed(current_app.view_functions[request.endpoint])
     if role is None:
         raise Forbidden("auth.closed", request.path)
+    if role == PLATFORM:
+        return
     changing = request.method not in _SAFE
     if changing:
         _check_body()

@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask, current_app
 
 from orderloom.api.cache import Cache
+from orderloom.api.limiting import Throttle
 from orderloom.api.signing import Signer
 from orderloom.clock import Clock
 from orderloom.connect import Registry
+from orderloom.services.connections import Gateway
 from orderloom.services.runtime import PlanCache
 from orderloom.store.db import Database
 
 _NAME = "orderloom"
+# Calls a second, and at once: of one connection's platform, and with a wrong token or signature.
+PUSHES = (1000, 2000)
+STRANGERS = (1, 30)
 
 
 @dataclass(frozen=True)
 class Hub:
-    """`ping_broker` raises when the job queues cannot be reached; `ui`: the built browser app."""
+    """`ping_broker` raises when the job queues cannot be reached; `ui`: the built browser app.
+
+    `wake(kind, refs)` tells workers that there is work, if they can be told.
+    """
 
     database: Database
     clock: Clock
-    registry: Registry
+    gateway: Gateway
     signer: Signer
     zone: str
     ping_broker: Callable[[], object]
+    wake: Callable[[str, Sequence[int]], None]
     ui: Path
     metrics_token: str | None = None
     plans: PlanCache = field(default_factory=PlanCache)
     cache: Cache = field(default_factory=Cache)
+    pushes: Throttle = field(default_factory=lambda: Throttle(*PUSHES))
+    strangers: Throttle = field(default_factory=lambda: Throttle(*STRANGERS))
+
+    @property
+    def registry(self) -> Registry:
+        return self.gateway.registry
 
 
 def install(app: Flask, hub: Hub) -> None:

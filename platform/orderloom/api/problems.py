@@ -111,9 +111,15 @@ def _answer_unexpected(error: Exception) -> Response:
 def _log(error: Exception, level: int) -> str:
     """The trace goes to the log, its reference to the user."""
     reference = secrets.token_hex(6)
-    facts = {"reference": reference, "method": request.method, "path": request.path}
+    facts = {"reference": reference, "method": request.method, "path": _shown_path()}
     log.log(level, "request failed", exc_info=error, extra=facts)
     return reference
+
+
+def _shown_path() -> str:
+    """The address without the token that some carry."""
+    token = (request.view_args or {}).get("token")
+    return request.path.replace(token, "***") if token else request.path
 
 
 def _fields(messages: Any, path: str = "") -> Iterator[dict[str, str]]:

@@ -13,14 +13,25 @@ _SIZE = 16
 
 
 class Signer:
-    """`secret`: the installation's key; each purpose signs with a key of its own made from it."""
+    """Each purpose signs with a key of its own, made from the installation's.
 
-    def __init__(self, secret: str) -> None:
+    `older`: keys from before; what they signed is still recognised by `is_token`.
+    """
+
+    def __init__(self, secret: str, *older: str) -> None:
         self._secret = secret.encode()
+        self._all = (self._secret, *(key.encode() for key in older))
 
     def token(self, purpose: str, value: str) -> str:
         """A token only this installation can make for a value."""
         return _text(self._sign(purpose, value.encode(), 32))
+
+    def is_token(self, purpose: str, value: str, given: str) -> bool:
+        """Whether `given` is this installation's token for a value; takes as long either way."""
+        content = value.encode()
+        tokens = [_text(_sign(secret, purpose, content)) for secret in self._all]
+        found = [hmac.compare_digest(token.encode(), given.encode()) for token in tokens]
+        return any(found)
 
     def seal(self, purpose: str, document: Any) -> str:
         """A JSON document as opaque text."""
@@ -39,8 +50,12 @@ class Signer:
         return orjson.loads(content)
 
     def _sign(self, purpose: str, content: bytes, size: int) -> bytes:
-        key = hmac.digest(self._secret, purpose.encode(), sha256)
-        return hmac.digest(key, content, sha256)[:size]
+        return _sign(self._secret, purpose, content)[:size]
+
+
+def _sign(secret: bytes, purpose: str, content: bytes) -> bytes:
+    key = hmac.digest(secret, purpose.encode(), sha256)
+    return hmac.digest(key, content, sha256)
 
 
 def _text(raw: bytes) -> str:

@@ -11,8 +11,9 @@ from flask import Request, Response
 from marshmallow import RAISE, Schema
 from webargs.core import is_json, missing
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 
+from orderloom.api.bodies import whole_body
 from orderloom.api.problems import answer_http
 from orderloom.api.schemas.problem import Problem
 from orderloom.errors import InputError
@@ -28,11 +29,8 @@ class Parser(FlaskParser):
     def _raw_load_json(self, req: Request) -> Any:
         if not is_json(req.mimetype):
             return missing
-        content = req.get_data()
-        if len(content) >= (req.max_content_length or len(content) + 1):
-            raise RequestEntityTooLarge  # of unknown length: it was read up to the limit only
         try:
-            return orjson.loads(content)
+            return orjson.loads(whole_body(req))
         except orjson.JSONDecodeError as error:
             raise InputError("request.bad_json") from error
 

@@ -9,8 +9,10 @@ from dataclasses import replace
 from orderloom import config
 from orderloom.api.documents import description
 from orderloom.app import create_app
-from orderloom.connect import Registry
+from orderloom.clock import SystemClock
+from orderloom.connect import Registry, Unpaced
 from orderloom.console import Console
+from orderloom.services.connections import Gateway
 from orderloom.services.secrets import new_key
 
 
@@ -21,6 +23,7 @@ def configure(parser: argparse.ArgumentParser, console: Console) -> None:
 def run(args: argparse.Namespace, console: Console) -> int:
     # The description depends on nothing that is installed here, not even on a key.
     settings = replace(config.load(), secret_key=new_key())
-    app = create_app(settings, registry=Registry([]))
+    gateway = Gateway.of(settings, SystemClock(), Unpaced(), Registry([]))
+    app = create_app(settings, gateway=gateway)
     print(json.dumps(description(app, console.locale), ensure_ascii=False, indent=2), flush=True)
     return 0

@@ -64,6 +64,11 @@ class Registry:
         broken = [found.fault for (k, _), found in self._listed.items() if k == key and found.fault]
         raise broken[0] if broken else NotFound("connect.unknown_connector", key, known=self.keys())
 
+    def capabilities(self, key: str) -> frozenset[str]:
+        """What a connector can do; nothing, if it is not there or broken."""
+        found = self._usable.get(key)
+        return found.capabilities() if found else frozenset()
+
     def listed(self) -> tuple[Listed, ...]:
         """Everything found, broken ones included, sorted by key."""
         return tuple(sorted(self._listed.values(), key=lambda found: (found.key, found.origin)))

@@ -6,8 +6,10 @@ at any moment, twice, or not at all: leases and the sweep see to it that work is
 
 from orderloom.jobs.context import prepare
 from orderloom.jobs.delivering import deliver
+from orderloom.jobs.fetching import fetch
 from orderloom.jobs.processing import process
 from orderloom.jobs.pulling import pull
 from orderloom.jobs.renewing import renew
+from orderloom.jobs.watching import watch
 
-__all__ = ["deliver", "prepare", "process", "pull", "renew"]
+__all__ = ["deliver", "fetch", "prepare", "process", "pull", "renew", "watch"]

@@ -10,11 +10,9 @@ from redis import Redis
 
 from orderloom.clock import Clock, SystemClock
 from orderloom.config import Settings, load
-from orderloom.connect import AddressGuard, Registry, UrllibTransport
 from orderloom.jobs.pacing import RedisPacer
 from orderloom.services.connections import Gateway
 from orderloom.services.runtime import PlanCache, live_hash
-from orderloom.services.secrets import Cipher
 from orderloom.store.db import Database
 
 
@@ -50,16 +48,8 @@ class Context:
 
 def open_context(settings: Settings, clock: Clock | None = None) -> Context:
     """The context an installation's settings describe; raises ConfigError."""
-    guard = AddressGuard(settings.allowed)
     clock, redis = clock or SystemClock(), Redis.from_url(settings.broker_url())
-    gateway = Gateway(
-        registry=Registry.load(settings.home / "connectors"),
-        transport=UrllibTransport(guard),
-        guard=guard,
-        cipher=Cipher(*settings.secret_keys()),
-        clock=clock,
-        pacer=RedisPacer(redis, clock),
-    )
+    gateway = Gateway.of(settings, clock, RedisPacer(redis, clock))
     database = Database.open(settings.database_url)
     return Context(database, gateway, redis, settings.zone)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 
-from orderloom.connect import Connector, ConnectorError, Page, Permanent, Ref
+from orderloom.connect import Connector, ConnectorError, Page, Permanent
 from orderloom.errors import LeaseLost
 from orderloom.jobs.context import Context, current
+from orderloom.jobs.details import details
 from orderloom.jobs.keeping import kept
 from orderloom.jobs.wake import started, wake
 from orderloom.services import breaker, connections, pulling, work
@@ -50,15 +51,14 @@ def _read_pages(context: Context, held: work.Lease, due: pulling.Due) -> int:
     with context.database.read() as tx:
         connector = connections.connect(tx, context.gateway, due.connection_id)
     end = context.clock.now() + BUDGET_MS
-    landed = _ask_for_missing(context, held, connector, end)
-    cursor, more = due.cursor, True
+    landed, cursor, more = 0, due.cursor, True
     while more and context.clock.now() < end:
         began = context.clock.now()
         page = connector.pull(cursor, began)
         took = context.clock.now() - began
         with context.database.read() as tx:
             refs = pulling.unseen(tx, due.id, page.refs)
-        read = _details(context, connector, refs, end)
+        read = details(context, connector, refs, end)
         landed += _land(context, held, connector, page, read, began)
         _answered(context, due.connection_id, took)
         cursor, more = page.cursor, page.more or not read.complete
@@ -72,18 +72,6 @@ def _read_pages(context: Context, held: work.Lease, due: pulling.Due) -> int:
 def _answered(context: Context, connection_id: int, took_ms: int) -> None:
     with context.database.write() as tx:
         breaker.worked(tx, connection_id, took_ms, context.clock.now())
-
-
-def _ask_for_missing(context: Context, held: work.Lease, connector: Connector, end: int) -> int:
-    """Ask again for records that were refused; returns how many came."""
-    began = context.clock.now()
-    with context.database.write() as tx:
-        refs = pulling.missing(tx, held.ref_id, began)
-    if not refs:
-        return 0
-    read = _details(context, connector, refs, end)
-    read.complete = False  # there is no page, so no cursor to move
-    return _land(context, held, connector, Page((), None, more=False), read, began)
 
 
 def _land(
@@ -100,29 +88,3 @@ def _land(
         lanes = work.lanes_with_work(tx, now)
     wake(context.redis, "process", lanes)
     return landed.new
-
-
-def _details(context: Context, connector: Connector, refs: list[Ref], end: int) -> pulling.Read:
-    """Fetch whole records call by call. At least one, so that a slow platform is read at last."""
-    size = max(connector.limits.detail_batch, 1)
-    read = pulling.Read()
-    for start in range(0, len(refs), size):
-        if start and context.clock.now() >= end:
-            read.complete = False
-            break
-        _ask(connector, refs[start : start + size], read)
-    return read
-
-
-def _ask(connector: Connector, refs: list[Ref], read: pulling.Read) -> None:
-    """One refused record keeps none of the others back."""
-    try:
-        read.items.extend(connector.detail(refs))
-    except Permanent as error:
-        if not error.item:
-            raise
-        if len(refs) == 1:
-            read.refusals.append((refs[0], error))
-            return
-        for ref in refs:
-            _ask(connector, [ref], read)

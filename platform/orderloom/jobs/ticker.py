@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orderloom.jobs.context import current
 from orderloom.jobs.wake import call_out, wake
-from orderloom.services import breaker, delivery, pulling, renewal, work
+from orderloom.services import breaker, delivery, fetching, pulling, renewal, watching, work
 
 
 def tick() -> None:
@@ -16,8 +16,13 @@ def tick() -> None:
         lanes = work.lanes_with_work(tx, now)
         connections = delivery.due_connections(tx, now)
         ending = renewal.due(tx, renewal.renewable(context.gateway), now)
+        named = fetching.due_accounts(tx, now)
+        watches = watching.due_watches(tx, now)
         slow, slow_shops = breaker.slow_connections(tx, now), breaker.slow_accounts(tx, now)
+        slow_watches = watching.of_connections(tx, slow)
     wake(context.redis, "process", lanes)
     call_out(context.redis, "pull", accounts, slow_shops)
+    call_out(context.redis, "fetch", named, slow_shops)
     call_out(context.redis, "deliver", connections, slow)
     call_out(context.redis, "renew", ending, slow)
+    call_out(context.redis, "watch", watches, slow_watches)

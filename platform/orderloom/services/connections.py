@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import select, update
 
 from orderloom.clock import Clock
+from orderloom.config import Settings
 from orderloom.connect import (
+    PACED,
     AddressGuard,
     AuthFailed,
     Connector,
@@ -19,16 +21,24 @@ from orderloom.connect import (
     Registry,
     Seller,
     Transport,
+    TryLater,
+    UrllibTransport,
     complete_settings,
 )
-from orderloom.errors import NotFound
-from orderloom.services import work
+from orderloom.errors import InputError, NotFound
+from orderloom.services import breaker, work
 from orderloom.services.secrets import Cipher
+from orderloom.store.bulk import insert_new
 from orderloom.store.db import Tx
 from orderloom.store.ids import reserve
-from orderloom.store.tables import account, connection
+from orderloom.store.tables import account, connection, watch
 
 CALL_TIMEOUT_S = 8.0  # below the lease, so that a slow platform cannot cost us the work
+FIRST_WAIT_MS = 2_000
+LONGEST_WAIT_MS = 300_000
+# Capabilities that are used again and again, and how often unless somebody sets it otherwise.
+WATCHED = {"confirmations": 60}
+LONGEST_EVERY = 86_400
 # What a connector with a fault in it raises. Not all exceptions: the job's own end is one, too.
 FAULTS = (
     ArithmeticError,
@@ -52,6 +62,16 @@ class Gateway:
     cipher: Cipher
     clock: Clock
     pacer: Pacer
+
+    @classmethod
+    def of(
+        cls, settings: Settings, clock: Clock, pacer: Pacer, registry: Registry | None = None
+    ) -> Gateway:
+        """As an installation's settings describe it; raises ConfigError."""
+        guard = AddressGuard(settings.allowed)
+        found = registry or Registry.load(settings.home / "connectors")
+        cipher = Cipher(*settings.secret_keys())
+        return cls(found, UrllibTransport(guard), guard, cipher, clock, pacer)
 
     def open(self, connector: str, settings: Mapping[str, Any], account: str) -> Connector:
         """An instance of a connector with complete settings, secrets included.
@@ -92,6 +112,8 @@ def create(
         )
     )
     work.ensure(tx, "deliver", new)
+    work.ensure(tx, "confirm", new)
+    _watch(tx, new, gateway.registry.get(connector))
     return new
 
 
@@ -114,6 +136,33 @@ def change(
             changed_at=now,
         )
     )
+    _watch(tx, connection_id, gateway.registry.get(row.connector))
+
+
+def _watch(tx: Tx, connection_id: int, connector: type[Connector]) -> None:
+    """A row for each thing the connection is to be asked again and again (see `watching`)."""
+    kinds = sorted(connector.capabilities() & WATCHED.keys())
+    rows = [
+        {"id": new, "connection_id": connection_id, "kind": kind, "every_seconds": WATCHED[kind]}
+        for kind, new in zip(kinds, reserve(tx, len(kinds)), strict=True)
+    ]
+    insert_new(tx, watch, rows, ("connection_id", "kind"))
+    query = select(watch.c.id).where(watch.c.connection_id == connection_id)
+    for id_ in tx.execute(query).scalars().all():
+        work.ensure(tx, "watch", id_)
+
+
+def set_every(tx: Tx, connection_id: int, kind: str, seconds: int) -> None:
+    """How often a connection is asked one of `WATCHED`; 0: never. Raises NotFound, InputError."""
+    if not 0 <= seconds <= LONGEST_EVERY:
+        raise InputError("connection.every", "seconds", most=LONGEST_EVERY)
+    changed = tx.execute(
+        update(watch)
+        .where(watch.c.connection_id == connection_id, watch.c.kind == kind)
+        .values(every_seconds=seconds, next_at=0)
+    )
+    if not changed.rowcount:
+        raise NotFound("connection.not_watched", str(connection_id), what=kind)
 
 
 def merge(
@@ -163,6 +212,7 @@ def open_account(
     )
     work.ensure(tx, "process", new, work.SHARDS)
     work.ensure(tx, "pull", new)
+    work.ensure(tx, "fetch", new)
     return new
 
 
@@ -172,6 +222,23 @@ def mark_trouble(tx: Tx, connection_id: int, error: ConnectorError, now: int) ->
     if isinstance(error, AuthFailed):
         values["state"] = "auth_failed"
     tx.execute(update(connection).where(connection.c.id == connection_id).values(values))
+
+
+def failed(tx: Tx, connection_id: int, error: ConnectorError, now: int) -> bool:
+    """Note what went wrong with a call; False if it was only put off by the hub's own pace."""
+    if error.code == PACED:
+        return False
+    mark_trouble(tx, connection_id, error, now)
+    breaker.failed(tx, connection_id, error, now)
+    return True
+
+
+def wait_ms(error: ConnectorError, failures: int) -> int:
+    """How long to leave a platform alone: as asked for, or ever longer."""
+    if isinstance(error, TryLater) and error.after_s is not None:
+        return int(error.after_s * 1000)
+    wait: int = FIRST_WAIT_MS * 2 ** min(failures, 10)
+    return min(wait, LONGEST_WAIT_MS)
 
 
 def trouble(error: ConnectorError) -> dict[str, Any]:

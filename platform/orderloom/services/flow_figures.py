@@ -43,7 +43,7 @@ class Figures:
             by_account=census.totals(day, "account_id"),
             by_warehouse=census.totals(day, "warehouse_id"),
             held=sum(group.count for group in day if group.state == "held"),
-            waiting_inbox=hub.inbox_by_account(tx, "waiting"),
+            waiting_inbox=hub.inbox_waiting(tx),
             waiting_warehouse=census.waiting_by_warehouse(tx),
             waiting_messages=waiting,
             dead_messages=dead,

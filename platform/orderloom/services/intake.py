@@ -21,10 +21,10 @@ from orderloom.services.connections import FAULTS
 from orderloom.services.exceptions import Raised, raise_all, resolve
 from orderloom.services.work import SHARDS
 from orderloom.store.among import among
-from orderloom.store.bulk import insert_new
+from orderloom.store.bulk import insert_new, upsert_many
 from orderloom.store.db import Tx
 from orderloom.store.ids import reserve
-from orderloom.store.tables import inbox
+from orderloom.store.tables import UNFETCHED, inbox
 
 log = logging.getLogger(__name__)
 MAX_PAYLOAD = 1_000_000  # characters of one order
@@ -32,6 +32,8 @@ MAX_NUMBER = 100
 AHEAD_MS = 86_400_000  # how far a file may be ahead of our clock
 # Legal in the texts of some JSON, in no database's; as JSON escapes they mean the same.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+AGAIN_MS = 5_000  # a record refused now may be given in a moment
+ANNOUNCED = "announced"  # digest of a row that only says there is something new
 Refusal = tuple[Ref, ConnectorError]
 
 
@@ -86,6 +88,7 @@ def land(
     insert_new(tx, inbox, rows, ("account_id", "external_no", "digest"))
     raise_all(tx, [_refused(account_id, row) for row in rows if row["state"] == "failed"], now)
     _close_missing(tx, account_id, [e.external_no for e in entries.values() if e.payload], now)
+    _close_announced(tx, account_id, [ref.external_no for ref, _ in refusals], now)
     return landed
 
 
@@ -139,16 +142,50 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
+def announce(tx: Tx, account_id: int, refs: Sequence[Ref], now: int) -> None:
+    """Remember records a platform only named, to be fetched at once. The caller commits."""
+    rows = [
+        {
+            "id": new,
+            "account_id": account_id,
+            "shard": shard_of(ref.external_no),
+            "external_no": ref.external_no,
+            "source": "webhook",
+            "payload": "",
+            "digest": ANNOUNCED,
+            "modified_at": ref.modified_ms,
+            "received_at": now,
+            "state": "announced",
+            "not_before": now,
+            "attempts": 0,
+        }
+        for new, ref in zip(reserve(tx, len(refs)), refs, strict=True)
+    ]
+    unique = {row["external_no"]: row for row in rows}
+    upsert_many(tx, inbox, list(unique.values()), ("account_id", "external_no", "digest"))
+
+
 def _close_missing(tx: Tx, account_id: int, numbers: Iterable[str], now: int) -> None:
-    """Rows that waited for a record the platform would not give have it now."""
+    """Rows that waited for a record have it now; what was announced since then is newer."""
     closed = tx.execute(
         update(inbox)
-        .where(inbox.c.account_id == account_id, inbox.c.state == "failed", inbox.c.payload == "")
+        .where(inbox.c.account_id == account_id, UNFETCHED, inbox.c.received_at <= now)
         .where(among(inbox.c.external_no, numbers))
         .values(state="stale", trouble=None)
         .returning(inbox.c.id)
     ).scalars()
     resolve(tx, [f"inbox:{id_}" for id_ in closed], now)
+
+
+def _close_announced(tx: Tx, account_id: int, numbers: Sequence[str], now: int) -> None:
+    """What is refused waits as refused, and no more as announced."""
+    if numbers:
+        tx.execute(
+            update(inbox)
+            .where(inbox.c.account_id == account_id, inbox.c.digest == ANNOUNCED)
+            .where(among(inbox.c.external_no, numbers), inbox.c.received_at <= now)
+            .values(state="stale")
+        )
 
 
 def _unknown(tx: Tx, account_id: int, entries: dict[tuple[str, str], _Entry]) -> list[_Entry]:
@@ -174,6 +211,7 @@ def _row(id_: int, account_id: int, entry: _Entry, source: str, now: int) -> dic
         "modified_at": _version(entry, source, now),
         "received_at": now,
         "state": "failed" if entry.trouble else "waiting",
+        "not_before": 0 if entry.payload else now + AGAIN_MS,
         "trouble": entry.trouble,
     }
 

@@ -88,8 +88,6 @@ def read(rows: Sequence[Row[Any]], connector: type[Connector], bound: Bound) -> 
 
 
 def _read(row: Row[Any], connector: type[Connector], bound: Bound) -> Read:
-    if not row.payload:  # its shop refused to give it; the next pull asks again
-        return Refused(row, "intake.not_fetched", {})
     try:
         normal = connector.read(row.payload)
         order, problems = bound.mapping.apply(normal.body, normal.masked)

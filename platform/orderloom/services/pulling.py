@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from orderloom.connect import PACED, Connector, ConnectorError, Page, RawItem, Ref, TryLater
+from orderloom.connect import Connector, ConnectorError, Page, RawItem, Ref
 from orderloom.services import breaker, connections
 from orderloom.services.intake import Landed, Refusal, land
 from orderloom.services.work import Lease, finish, renew
@@ -16,11 +16,7 @@ from orderloom.store.among import among
 from orderloom.store.db import Tx
 from orderloom.store.tables import account, connection, inbox
 
-FIRST_WAIT_MS = 2_000
-LONGEST_WAIT_MS = 300_000
 SETTLED_MS = 4_000  # a second, and what two well-kept clocks may differ
-MISSING_AT_ONCE = 20
-ASK_AGAIN_MS = 3_600_000
 
 
 @dataclass(frozen=True)
@@ -84,24 +80,6 @@ def _is_known(ref: Ref, landed: Iterable[tuple[int, int]]) -> bool:
     )
 
 
-def missing(tx: Tx, account_id: int, now: int) -> list[Ref]:
-    """Records the platform refused to give and may give now; each is asked for now and then."""
-    query = (
-        select(inbox.c.id, inbox.c.external_no, inbox.c.modified_at)
-        .where(inbox.c.account_id == account_id, inbox.c.state == "failed", inbox.c.payload == "")
-        .where(inbox.c.not_before <= now)
-        .order_by(inbox.c.not_before, inbox.c.id)
-        .limit(MISSING_AT_ONCE)
-    )
-    rows = tx.execute(query).all()
-    tx.execute(
-        update(inbox)
-        .where(among(inbox.c.id, (row.id for row in rows)))
-        .values(not_before=now + ASK_AGAIN_MS)
-    )
-    return [Ref(row.external_no, row.modified_at) for row in rows]
-
-
 @dataclass
 class Read:
     """What was read of a page; not `complete` when the time was up before all its details."""
@@ -138,17 +116,10 @@ def done(tx: Tx, held: Lease, wait_ms: int, now: int) -> None:
 
 def failed(tx: Tx, held: Lease, due_: Due, error: ConnectorError, now: int) -> None:
     """Note the failure and when to try again: as asked for, or ever less often."""
-    wait = min(FIRST_WAIT_MS * 2 ** min(due_.failures, 10), LONGEST_WAIT_MS)
-    if isinstance(error, TryLater) and error.after_s is not None:
-        wait = int(error.after_s * 1000)
-    if error.code == PACED:  # its own pace is no trouble of a shop
-        done(tx, held, wait, now)
-        return
-    tx.execute(
-        update(account)
-        .where(account.c.id == held.ref_id)
-        .values(failures=due_.failures + 1, trouble=connections.trouble(error))
-    )
-    connections.mark_trouble(tx, due_.connection_id, error, now)
-    breaker.failed(tx, due_.connection_id, error, now)
-    done(tx, held, wait, now)
+    if connections.failed(tx, due_.connection_id, error, now):
+        tx.execute(
+            update(account)
+            .where(account.c.id == held.ref_id)
+            .values(failures=due_.failures + 1, trouble=connections.trouble(error))
+        )
+    done(tx, held, connections.wait_ms(error, due_.failures), now)

@@ -28,8 +28,8 @@ def collect(tx: Tx, now: int) -> Record:
             "by_state": census.count_by(tx, "state"),
         },
         "inbox": {
-            "waiting": sum(hub.inbox_by_account(tx, "waiting").values()),
-            "failed": sum(hub.inbox_by_account(tx, "failed").values()),
+            "waiting": sum(hub.inbox_waiting(tx).values()),
+            "failed": hub.inbox_failed(tx),
         },
         "outbox": {
             "waiting": messages["waiting"] + messages["sending"],
@@ -50,7 +50,8 @@ def gauges(tx: Tx, now: int) -> Record:
     return {
         "orders": census.count_by(tx, "state"),
         "inbox": {
-            state: sum(hub.inbox_by_account(tx, state).values()) for state in ("waiting", "failed")
+            "waiting": sum(hub.inbox_waiting(tx).values()),
+            "failed": hub.inbox_failed(tx),
         },
         "outbox": {state: messages[state] for state in ("waiting", "sending", "dead")},
         "workers": presence.count_alive(tx, "worker", now),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 
 from orderloom.store.db import Tx
 from orderloom.store.queries import AnyRow
@@ -93,7 +92,7 @@ def put_back_payload(tx: Tx, inbox_id: int) -> int:
 
     Counting the attempt tells the work that a repeat of known content is meant.
     """
-    again: dict[str, Any] = {"state": "waiting", "not_before": 0}
+    again = {"state": case((inbox.c.payload == "", "announced"), else_="waiting"), "not_before": 0}
     statement = update(inbox).where(inbox.c.id == inbox_id, inbox.c.state != "waiting")
     return tx.execute(statement.values(attempts=inbox.c.attempts + 1, **again)).rowcount
 

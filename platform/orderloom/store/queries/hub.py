@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from orderloom.store.bulk import upsert_many
 from orderloom.store.db import Tx
 from orderloom.store.queries import AnyRow
 from orderloom.store.tables import (
+    UNFETCHED,
     account,
     binding,
     blueprint,
@@ -21,6 +23,7 @@ from orderloom.store.tables import (
     plan,
     stock,
     warehouse,
+    watch,
 )
 
 _LEFT = ("waiting", "sending", "dead")
@@ -59,9 +62,16 @@ def accounts(tx: Tx) -> Sequence[AnyRow]:
 
 
 def connections(tx: Tx) -> Sequence[AnyRow]:
-    """Every connection: id, title, state, trouble."""
-    columns = (connection.c.id, connection.c.title, connection.c.state, connection.c.trouble)
-    return tx.execute(select(*columns).order_by(connection.c.id)).all()
+    """Every connection: id, connector, title, state, trouble."""
+    columns = ("id", "connector", "title", "state", "trouble")
+    query = select(*(connection.c[name] for name in columns))
+    return tx.execute(query.order_by(connection.c.id)).all()
+
+
+def watches(tx: Tx, connection_id: int) -> dict[str, int]:
+    """What a connection is asked again and again, and every how many seconds."""
+    query = select(watch.c.kind, watch.c.every_seconds)
+    return dict(tx.execute(query.where(watch.c.connection_id == connection_id)).all())
 
 
 def warehouses(tx: Tx) -> Sequence[AnyRow]:
@@ -83,8 +93,23 @@ def inbox_query(state: str) -> Select[Any]:
     return query.group_by(inbox.c.account_id)
 
 
-def inbox_by_account(tx: Tx, state: str) -> dict[int, int]:
-    return dict(tx.execute(inbox_query(state)).all())
+def announced_query() -> Select[Any]:
+    """Records that are still to be fetched, by account."""
+    query = select(inbox.c.account_id, func.count().label("amount"))
+    return query.where(UNFETCHED, inbox.c.state == "announced").group_by(inbox.c.account_id)
+
+
+def inbox_waiting(tx: Tx) -> dict[int, int]:
+    """What came in, or was announced, and is not worked on yet, by account."""
+    found: Counter[int] = Counter()
+    for query in (inbox_query("waiting"), announced_query()):
+        found.update(dict(tx.execute(query).all()))
+    return dict(found)
+
+
+def inbox_failed(tx: Tx) -> int:
+    """How many payloads could not be worked on."""
+    return sum(row.amount for row in tx.execute(inbox_query("failed")))
 
 
 def outbox_query() -> Select[Any]:

@@ -2,8 +2,8 @@
 
 from orderloom.store.tables.base import metadata
 from orderloom.store.tables.blueprints import binding, blueprint, blueprint_version, parameter, plan
-from orderloom.store.tables.connections import account, connection, lease, worker
-from orderloom.store.tables.intake import exception, inbox
+from orderloom.store.tables.connections import account, connection, lease, watch, worker
+from orderloom.store.tables.intake import UNFETCHED, exception, inbox
 from orderloom.store.tables.orders import (
     after_sale,
     customer,
@@ -16,7 +16,7 @@ from orderloom.store.tables.orders import (
     parcel,
     timeline,
 )
-from orderloom.store.tables.outbound import outbox
+from orderloom.store.tables.outbound import confirmation, outbox
 from orderloom.store.tables.people import (
     audit,
     hub_meta,
@@ -36,6 +36,7 @@ from orderloom.store.tables.stock import (
 from orderloom.store.tables.thresholds import contribution, crossing, pool_member, total
 
 __all__ = [
+    "UNFETCHED",
     "account",
     "after_sale",
     "audit",
@@ -43,6 +44,7 @@ __all__ = [
     "blueprint",
     "blueprint_version",
     "channel_sku",
+    "confirmation",
     "connection",
     "contribution",
     "crossing",
@@ -73,6 +75,7 @@ __all__ = [
     "total",
     "user",
     "warehouse",
+    "watch",
     "web_session",
     "worker",
 ]

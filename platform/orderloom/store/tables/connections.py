@@ -20,8 +20,25 @@ connection = Table(
     number("slow_until", default=0),
     number("expires_at", null=True),  # of its credentials; see services/renewal.py
     number("renew_at", default=0),
+    number("hook_no", default=1),  # which of its webhook addresses is valid: a new one ends the old
     number("created_at"),
     number("changed_at"),
+)
+
+# What a connection is asked again and again, beside its orders.
+watch = Table(
+    "watch",
+    metadata,
+    ident(),
+    C("connection_id", Big, ForeignKey("connection.id"), nullable=False),
+    text("kind"),  # confirmations
+    document("cursor", null=True),
+    number("every_seconds"),  # 0: never
+    number("next_at", default=0),
+    number("looked_at", null=True),
+    number("failures", default=0),
+    document("trouble", null=True),
+    UniqueConstraint("connection_id", "kind"),
 )
 
 account = Table(
@@ -47,7 +64,7 @@ lease = Table(
     "lease",
     metadata,
     ident(),
-    text("kind"),  # process, pull, deliver, tick
+    text("kind"),  # process, pull, fetch, deliver, watch, confirm, tick
     number("ref_id"),
     number("shard", default=0),
     number("token", default=0),

@@ -1,7 +1,7 @@
 """What came in, exactly as it came, and what could not be handled."""
 
 from sqlalchemy import Column as C
-from sqlalchemy import ForeignKey, Index, Table, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Table, UniqueConstraint, and_
 
 from orderloom.store.tables.base import Big, document, ident, metadata, number, text
 
@@ -17,7 +17,7 @@ inbox = Table(
     text("digest"),  # over the payload without what the connector calls volatile
     number("modified_at", null=True),
     number("received_at"),
-    text("state", default="waiting"),  # waiting, done, unchanged, stale, failed
+    text("state", default="waiting"),  # announced, waiting, done, unchanged, stale, failed
     number("not_before", default=0),
     number("attempts", default=0),
     document("trouble", null=True),
@@ -34,6 +34,15 @@ Index(
     sqlite_where=inbox.c.state == "waiting",
 )
 Index("ix_inbox_order_id", inbox.c.order_id)
+# Records a platform named, whose payload is still to be fetched.
+UNFETCHED = and_(inbox.c.payload == "", inbox.c.state.in_(("announced", "failed")))
+Index(
+    "ix_inbox_unfetched",
+    inbox.c.account_id,
+    inbox.c.not_before,
+    postgresql_where=UNFETCHED,
+    sqlite_where=UNFETCHED,
+)
 Index(
     "ix_inbox_failed",
     inbox.c.account_id,

@@ -1,4 +1,4 @@
-"""Everything that leaves the hub, one row each."""
+"""Everything that leaves the hub, one row each, and what warehouses answer to it later."""
 
 from sqlalchemy import Column as C
 from sqlalchemy import ForeignKey, Index, Table, UniqueConstraint
@@ -38,3 +38,31 @@ Index(
 )
 Index("ix_outbox_order_id", outbox.c.order_id)
 Index("ix_outbox_state", outbox.c.state, outbox.c.connection_id, outbox.c.sent_at)
+
+# What warehouses told of fulfilments, as they told it; the same key is the same news.
+confirmation = Table(
+    "confirmation",
+    metadata,
+    ident(),
+    C("connection_id", Big, ForeignKey("connection.id"), nullable=False),
+    text("key"),
+    text("source"),  # pull, webhook
+    text("fulfilment_no"),
+    text("event"),  # accepted, part_shipped, shipped, refused, cancelled
+    number("at", null=True),
+    document("parcels"),
+    text("reason"),
+    number("received_at"),
+    text("state", default="waiting"),  # waiting, done, failed
+    document("trouble", null=True),
+    number("order_id", null=True),
+    UniqueConstraint("connection_id", "key"),
+)
+Index(
+    "ix_confirmation_waiting",
+    confirmation.c.connection_id,
+    confirmation.c.id,
+    postgresql_where=confirmation.c.state == "waiting",
+    sqlite_where=confirmation.c.state == "waiting",
+)
+Index("ix_confirmation_order_id", confirmation.c.order_id)

@@ -1,0 +1,98 @@
+"""Where platforms call the hub: everything is kept before they get the answer they want."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from orderloom.api.access import PLATFORM, address, needs
+from orderloom.api.bodies import whole_body
+from orderloom.api.hub import Hub, current_hub
+from orderloom.api.problems import problem
+from orderloom.connect import AuthFailed, ConnectorError, Push, Request, TryLater
+from orderloom.errors import NotFound
+from orderloom.services import webhooks
+from orderloom.services.webhooks import Hook
+
+hooks = Blueprint("hooks", __name__)
+
+PURPOSE = "webhook"
+_SIGNATURE = "connect.signature"
+
+
+@hooks.route("/hooks/<ident:connection_id>/<token>", methods=["GET", "POST"])
+@needs(PLATFORM)
+def receive(connection_id: int, token: str) -> Response:
+    """One call of a platform. 401: not genuine; 5xx: not kept, so it had better come again."""
+    hub = current_hub()
+    try:
+        hook = _admitted(hub, connection_id, token)
+        push = webhooks.read(hook, _as_sent(connection_id, token))
+        _keep(hub, hook, push)
+    except TooMany as refused:
+        return _later(problem(429, "webhook.too_many"), refused.wait_ms)
+    except ConnectorError as error:
+        return _refused(hub, error)
+    answer = push.answer
+    return Response(answer.body, answer.status, content_type=answer.content_type)
+
+
+class TooMany(Exception):
+    """Somebody calls more often than a platform would."""
+
+    def __init__(self, wait_ms: int) -> None:
+        super().__init__(wait_ms)
+        self.wait_ms = wait_ms
+
+
+def _admitted(hub: Hub, connection_id: int, token: str) -> Hook:
+    """Raises NotFound for a wrong address, whatever is wrong with it."""
+    now = hub.clock.now()
+    with hub.database.read() as tx:
+        try:
+            genuine = hub.signer.is_token(PURPOSE, webhooks.name(tx, connection_id), token)
+        except NotFound:
+            genuine = False
+        if not genuine:
+            _slow_down(hub, address(), now)
+            raise NotFound("webhook.unknown")
+        wait = hub.pushes.wait_ms(connection_id, now)
+        if wait:
+            raise TooMany(wait)
+        return webhooks.find(tx, hub.gateway, connection_id)
+
+
+def _as_sent(connection_id: int, token: str) -> Request:
+    """The call without the token, which is nobody else's business."""
+    url = request.url.replace(f"/{token}", "", 1)
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return Request(request.method, url, headers, whole_body(request))
+
+
+def _keep(hub: Hub, hook: Hook, push: Push) -> None:
+    if not (push.items or push.refs or push.confirmations):
+        return
+    with hub.database.write() as tx:
+        kept = webhooks.keep(tx, hook, push, hub.clock.now())
+    for kind, refs in vars(kept).items():
+        if refs:
+            hub.wake(kind, refs)
+
+
+def _refused(hub: Hub, error: ConnectorError) -> Response:
+    if isinstance(error, TryLater):
+        return problem(503, error.code, error.params)
+    if isinstance(error, AuthFailed) or error.code == _SIGNATURE:
+        _slow_down(hub, address(), hub.clock.now())
+        return problem(401, error.code, error.params)
+    return problem(400, error.code, error.params, error.where)
+
+
+def _slow_down(hub: Hub, caller: str, now: int) -> None:
+    wait = hub.strangers.wait_ms(caller, now)
+    if wait:
+        raise TooMany(wait)
+
+
+def _later(response: Response, wait_ms: int) -> Response:
+    response.headers["Retry-After"] = str(wait_ms // 1000 + 1)
+    return response

@@ -1,0 +1,85 @@
+"""Asking a connection what is new beside its orders, page by page, until there is nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from orderloom.connect import Connector, ConnectorError, Permanent
+from orderloom.errors import LeaseLost
+from orderloom.jobs.context import Context, current
+from orderloom.jobs.keeping import kept
+from orderloom.jobs.wake import started
+from orderloom.services import breaker, confirmations, connections, watching, work
+from orderloom.services.watching import Watch
+
+log = logging.getLogger(__name__)
+BUDGET_MS = 20_000
+
+
+def watch(watch_id: int) -> int:
+    """Ask one thing of one connection; returns how much was new."""
+    context = current()
+    started(context.redis, "watch", watch_id)
+    with context.database.write() as tx:
+        now = context.clock.now()
+        held = work.claim(tx, "watch", watch_id, 0, context.holder, now)
+        asked = watching.find(tx, watch_id, now) if held else None
+        if held and asked is None:
+            work.finish(tx, held)
+    if held is None or asked is None:
+        return 0
+    try:
+        with kept(context, held):
+            return _ask(context, held, asked)
+    except LeaseLost:
+        log.warning("lease lost", extra={"watch_id": watch_id})
+    except ConnectorError as error:
+        _failed(context, held, asked, error)
+    except connections.FAULTS:
+        log.exception("a connector broke down", extra={"connection_id": asked.connection_id})
+        _failed(context, held, asked, Permanent("delivery.connector_broke"))
+    return 0
+
+
+def _failed(context: Context, held: work.Lease, asked: Watch, error: ConnectorError) -> None:
+    facts = {"connection_id": asked.connection_id, "kind": asked.kind, "code": error.code}
+    log.warning("a question failed", extra=facts)
+    with context.database.write() as tx:
+        watching.failed(tx, held, asked, error, context.clock.now())
+
+
+def _ask(context: Context, held: work.Lease, asked: Watch) -> int:
+    with context.database.read() as tx:
+        connector = connections.connect(tx, context.gateway, asked.connection_id)
+    end = context.clock.now() + BUDGET_MS
+    found, cursor, more = 0, asked.cursor, True
+    while more and context.clock.now() < end:
+        new, cursor, more = _PAGES[asked.kind](context, held, asked, connector, cursor)
+        found += new
+    with context.database.write() as tx:
+        wait = 0 if more else asked.every_seconds * 1000
+        watching.done(tx, held, wait, context.clock.now())
+    return found
+
+
+_Page = Callable[[Context, work.Lease, Watch, Connector, object], tuple[int, object, bool]]
+"""Asks for one page and keeps it; (how much is new, the cursor behind it, is there more)."""
+
+
+def _confirmations(
+    context: Context, held: work.Lease, asked: Watch, connector: Connector, cursor: object
+) -> tuple[int, object, bool]:
+    began = context.clock.now()
+    page = connector.confirmations(cursor, began)
+    took = context.clock.now() - began
+    with context.database.write() as tx:
+        now = context.clock.now()
+        to = asked.connection_id
+        new = confirmations.keep(tx, to, page.confirmations, "pull", now)
+        watching.move(tx, held, page.cursor, now)
+        breaker.worked(tx, to, took, now)
+    return new, page.cursor, page.more
+
+
+_PAGES: dict[str, _Page] = {"confirmations": _confirmations}
