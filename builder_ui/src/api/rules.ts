@@ -3,6 +3,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Kind } from '@/core/operators';
 import type { Bilingual, Blueprint } from '@/core/ruleDocument';
+import type { Spelling } from '@/core/logic/regions';
+import type { Json } from '@/core/rule';
 import type { Traced } from '@/core/trace';
 import { request } from './client';
 
@@ -17,6 +19,8 @@ export interface BlueprintSummary {
 
 export interface BlueprintDetail extends BlueprintSummary {
   readonly draft: Blueprint;
+  /** What this company set; the others have their defaults. */
+  readonly parameters: Readonly<Record<string, Json>>;
 }
 
 export interface Finding {
@@ -40,6 +44,8 @@ export interface TriedList {
   readonly id: string;
   readonly acting: readonly string[];
   readonly rows: readonly TriedRow[];
+  /** The order as this list sees it. */
+  readonly seen: Readonly<Record<string, unknown>>;
 }
 
 export interface Counted {
@@ -73,6 +79,7 @@ export interface Vocabulary {
   readonly order: readonly VocabularyField[];
   readonly line: readonly VocabularyField[];
   readonly regions: readonly string[];
+  readonly spelling: Spelling;
   readonly region_sets: Readonly<Record<string, readonly string[]>>;
 }
 

@@ -3,7 +3,8 @@ import { build, COMPARISONS, condition, offered, rightFor, testOf, type About } 
 import { field, list, lit, read, texts, write } from '@/core/rule';
 import { moved, freshId, type RuleList } from '@/core/ruleDocument';
 import { record, redo, start, undo } from '@/core/ruleHistory';
-import { ticksOf } from '@/core/ruleTicks';
+import type { Names } from '@/core/logic/own';
+import { hintedTicks, ticksOf } from '@/core/ruleTicks';
 
 const total: About = { name: 'total', kind: 'money', choices: [] };
 
@@ -48,6 +49,29 @@ describe('ticks', () => {
     expect(ticks.get('/some/1')).toEqual({ yes: 1, no: 1 });
     expect(ticks.get('')).toEqual({ yes: 1, no: 0 });
     expect(ticks.has('/some/2')).toBe(false);
+  });
+});
+
+describe('hinted ticks', () => {
+  const names: Names = {
+    parameters: { high: 100 }, sets: { near: ['浙江'] }, tables: {},
+    regions: { provinces: { 浙江: '浙江', 浙江省: '浙江' }, official_endings: ['省'], place_endings: [], sets: { 沪: ['上海'] } },
+  };
+  const seen = { total: 150, province: '浙江', lines: [{ quantity: 1 }, { quantity: 3 }], $facts: {} };
+
+  it('say at once what the server will say, by the same places', () => {
+    const ticks = hintedTicks(read({
+      and: [
+        { '>=': [{ var: 'total' }, { param: 'high' }] }, { in: [{ var: 'province' }, { set: 'near' }] },
+        { in_region: [{ var: 'province' }, ['浙江省', '@沪']] }, { all: [{ var: 'lines' }, { '>': [{ var: 'quantity' }, 0] }] },
+      ],
+    }), seen, names);
+    expect(['/and/0', '/and/1', '/and/2', '/and/3', ''].map((at) => ticks.get(at)?.yes)).toEqual([1, 1, 1, 1, 1]);
+    expect(ticks.get('/and/3/all/1')).toEqual({ yes: 2, no: 0 });
+  });
+
+  it('say nothing where the browser cannot tell', () => {
+    expect(hintedTicks(read({ '>': [{ fact: ['orders_of_customer', 60] }, 1] }), seen, names).size).toBe(0);
   });
 });
 

@@ -100,10 +100,11 @@ def _spellings() -> dict[str, str]:
 
 
 SPELLINGS: Final[Mapping[str, str]] = _spellings()
+OFFICIAL_ENDINGS: Final = ("省", "市", "自治区", "自治區", "特别行政区", "特別行政區")
 _OFFICIAL: Final = tuple(
     (spelling, short)
     for spelling, short in SPELLINGS.items()
-    if spelling.endswith(("省", "市", "自治区", "自治區", "特别行政区", "特別行政區"))
+    if spelling.endswith(OFFICIAL_ENDINGS)
 )
 
 
@@ -123,7 +124,7 @@ def province(text: str) -> str | None:
     return next((short for name, short in _OFFICIAL if folded.startswith(name)), None)
 
 
-_PLACE_ENDINGS: Final = (
+PLACE_ENDINGS: Final = (
     "特别行政区",
     "自治州",
     "自治县",
@@ -140,7 +141,7 @@ _PLACE_ENDINGS: Final = (
 def place(text: str) -> str:
     """A city's or district's folded name without its kind: 杭州市 and 杭州 give the same."""
     folded = fold(text)
-    for ending in _PLACE_ENDINGS:
+    for ending in PLACE_ENDINGS:
         if folded.endswith(ending) and len(folded) - len(ending) >= 2:
             return folded[: -len(ending)]
     return folded

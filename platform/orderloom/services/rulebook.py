@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from orderloom.blueprint.plan import CompiledBlueprint, compile_blueprint, own_field_types
 from orderloom.engine.analysis import Finding, ListText, analyse, nearest, order_schema
 from orderloom.engine.canonical import for_rules
 from orderloom.engine.jsonlogic import RuleFailed, compile_rule
-from orderloom.engine.rules import RuleList
+from orderloom.engine.rules import RuleList, judge
 from orderloom.engine.say import say
 from orderloom.errors import NotFound
+from orderloom.services.showing import plain
 from orderloom.store.db import Tx
 from orderloom.store.tables import decision, orders
 
@@ -28,16 +29,23 @@ SAMPLE = 1000
 
 def on_order(tx: Tx, document: Document, parameters: Document, order_id: int) -> list[Record]:
     """Each list of the draft on one stored order: every row with its tick, trace and sentence."""
-    compiled = compile_blueprint(document["key"], 0, document, parameters)
-    seen = _seen(tx, order_id)
-    return [_list_on(rules, compiled, seen) for rules in compiled.rules]
+    return on_data(document, parameters, _seen(tx, order_id))
 
 
 def on_data(document: Document, parameters: Document, order: Mapping[str, Any]) -> list[Record]:
     """The same for an order given as data."""
     compiled = compile_blueprint(document["key"], 0, document, parameters)
-    seen = {"$facts": {}, "lines": [], **order}
-    return [_list_on(rules, compiled, seen) for rules in compiled.rules]
+    seen: Mapping[str, Any] = {"$facts": {}, "lines": [], **order}
+    saw = _saw(compiled, seen)
+    return [_list_on(rules, compiled, saw.get(rules.id, seen)) for rules in compiled.rules]
+
+
+def _saw(compiled: CompiledBlueprint, seen: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """What each list sees: the order with what the lists before it gave."""
+    try:
+        return judge(compiled.rules, seen, "").saw
+    except RuleFailed:
+        return {}
 
 
 def _list_on(rules: RuleList, compiled: CompiledBlueprint, seen: Mapping[str, Any]) -> Record:
@@ -54,7 +62,7 @@ def _list_on(rules: RuleList, compiled: CompiledBlueprint, seen: Mapping[str, An
         if entry["matched"] and (rules.mode == "all" or not acting):
             acting.append(row.id)
         rows.append(entry)
-    return {"id": rules.id, "rows": rows, "acting": acting}
+    return {"id": rules.id, "rows": rows, "acting": acting, "seen": plain(seen)}
 
 
 def _seen(tx: Tx, order_id: int) -> dict[str, Any]:
@@ -68,8 +76,10 @@ def _seen(tx: Tx, order_id: int) -> dict[str, Any]:
         .order_by(decision.c.id.desc())
         .limit(1)
     ).scalar()
-    facts = last["facts"] if last else {}
-    return for_rules(row.canonical, row.platform, facts, last["now"] if last else row.updated_at)
+    if last is None:
+        return for_rules(row.canonical, row.platform, {}, row.updated_at)
+    order = {**row.canonical, **last.get("before", {})}  # as it was before the rules
+    return for_rules(order, row.platform, last["facts"], last["now"])
 
 
 def on_many(tx: Tx, document: Document, parameters: Document, limit: int = SAMPLE) -> Record:
@@ -77,12 +87,13 @@ def on_many(tx: Tx, document: Document, parameters: Document, limit: int = SAMPL
     compiled = compile_blueprint(document["key"], 0, document, parameters)
     query = select(orders).order_by(orders.c.placed_at.desc(), orders.c.id.desc()).limit(limit)
     rows = tx.execute(query).all()
-    seen = [_plain(row) for row in rows]
-    return {"orders": len(rows), "lists": [_count(rules, seen) for rules in compiled.rules]}
-
-
-def _plain(row: Row[Any]) -> dict[str, Any]:
-    return for_rules(row.canonical, row.platform, {}, row.updated_at)
+    seen = [for_rules(row.canonical, row.platform, {}, row.updated_at) for row in rows]
+    saw = [(order, _saw(compiled, order)) for order in seen]
+    lists = [
+        _count(rules, [views.get(rules.id, order) for order, views in saw])
+        for rules in compiled.rules
+    ]
+    return {"orders": len(rows), "lists": lists}
 
 
 def _count(rules: RuleList, seen: Sequence[Mapping[str, Any]]) -> Record:

@@ -8,7 +8,13 @@ from typing import Any
 from orderloom.connect import Registry
 from orderloom.engine.canonical import DERIVED_FIELDS, LINE_FIELDS, ORDER_FIELDS, Field
 from orderloom.engine.jsonlogic import CATALOGUE
-from orderloom.engine.regions import PROVINCES, REGION_SETS
+from orderloom.engine.regions import (
+    OFFICIAL_ENDINGS,
+    PLACE_ENDINGS,
+    PROVINCES,
+    REGION_SETS,
+    SPELLINGS,
+)
 from orderloom.engine.transforms import CATALOGUE as TRANSFORMS
 
 Record = dict[str, Any]
@@ -26,6 +32,11 @@ def vocabulary(registry: Registry) -> Record:
             for name, t in TRANSFORMS.items()
         ],
         "regions": list(PROVINCES),
+        "spelling": {
+            "provinces": dict(SPELLINGS),
+            "official_endings": list(OFFICIAL_ENDINGS),
+            "place_endings": list(PLACE_ENDINGS),
+        },
         "region_sets": {name: list(members) for name, members in REGION_SETS.items()},
     }
 

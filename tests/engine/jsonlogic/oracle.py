@@ -1,4 +1,4 @@
-"""json-logic-js 2.0.5 under Node: what a rule means, according to the reference."""
+"""Who else says what a rule means: json-logic-js 2.0.5, and our own evaluator of the browser."""
 
 from __future__ import annotations
 
@@ -9,18 +9,33 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.engine.jsonlogic import golden
 from tests.support.node import node_command, node_packages
 
 HOME = Path(__file__).parents[2] / "node"
+APP = Path(__file__).parents[3] / "builder_ui"
 ERROR = "error"
 
 
 def answers(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
-    """The value of each (rule, data) pair; ERROR where the reference throws."""
+    """What the reference gives for each (rule, data) pair; ERROR where it throws."""
     node_packages(HOME)
+    return _asked(["oracle.js"], HOME, [], pairs)
+
+
+def browser_answers(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
+    """The same from the browser's evaluator; names as in the operators' examples."""
+    catalogue = json.loads(golden.HOME.joinpath("operators.json").read_text(encoding="utf-8"))
+    assert (APP / "node_modules" / "vite").exists(), "install the packages of the app: run `make`"
+    return _asked(["test/support/answers.mjs"], APP, [json.dumps(catalogue)], pairs)
+
+
+def _asked(
+    script: list[str], cwd: Path, first: list[str], pairs: Iterable[tuple[Any, Any]]
+) -> list[Any]:
     lines = [json.dumps({"rule": rule, "data": data}) for rule, data in pairs]
     done = subprocess.run(
-        [node_command(), "oracle.js"], cwd=HOME, input="\n".join(lines) + "\n",
+        [node_command(), *script], cwd=cwd, input="\n".join([*first, *lines]) + "\n",
         capture_output=True, text=True, check=True, encoding="utf-8",
     )  # fmt: skip
     said = [json.loads(line, parse_int=_number) for line in done.stdout.splitlines()]
@@ -66,13 +81,11 @@ def same(ours: Any, theirs: Any) -> bool:
 
 
 def differences(
-    pairs: Sequence[tuple[Any, Any]], ours: Sequence[Any]
+    pairs: Sequence[tuple[Any, Any]], ours: Sequence[Any], theirs: Sequence[Any]
 ) -> list[tuple[Any, Any, Any, Any]]:
-    """(rule, data, ours, reference) wherever they disagree."""
+    """(rule, data, ours, theirs) wherever they disagree; undefined leaves our engine as null."""
     return [
         (*pair, value, said)
-        for pair, value, said in zip(
-            pairs, ours, map(undefined_as_null, answers(pairs)), strict=True
-        )
+        for pair, value, said in zip(pairs, ours, map(undefined_as_null, theirs), strict=True)
         if not same(carried(value), said)
     ]

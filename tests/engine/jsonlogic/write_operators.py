@@ -8,7 +8,7 @@ from typing import Any
 
 from orderloom.engine.jsonlogic import CATALOGUE, Operator
 from orderloom.engine.jsonlogic.operators import EXAMPLE_SETS, EXAMPLE_TABLES
-from orderloom.engine.regions import REGION_SETS, SPELLINGS
+from orderloom.engine.regions import OFFICIAL_ENDINGS, PLACE_ENDINGS, REGION_SETS, SPELLINGS
 from tests.engine.jsonlogic import golden
 
 
@@ -20,6 +20,8 @@ def document() -> str:
         "tables": EXAMPLE_TABLES,
         "region_sets": REGION_SETS,
         "provinces": SPELLINGS,
+        "official_endings": OFFICIAL_ENDINGS,
+        "place_endings": PLACE_ENDINGS,
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 

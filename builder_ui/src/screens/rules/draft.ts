@@ -21,6 +21,7 @@ interface DraftState {
   readonly differs: boolean;
   readonly liveVersion: number | null;
   readonly publishedAt: string | null;
+  readonly parameters: BlueprintDetail['parameters'];
 }
 
 const NOTHING: Blueprint = { key: '' };
@@ -29,7 +30,7 @@ const AGAIN_MS = 5_000;
 
 export const useDraft = create<DraftState>()(() => ({
   key: null, editable: false, revision: 0, history: start(NOTHING), kept: null, saving: 'saved', findings: [], differs: false, liveVersion: null,
-  publishedAt: null,
+  publishedAt: null, parameters: {},
 }));
 
 const { getState: get, setState: set } = useDraft;
@@ -37,7 +38,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let running: Promise<void> | null = null;
 
 const liveOf = (detail: BlueprintDetail) => ({
-  revision: detail.revision, liveVersion: detail.live_version, publishedAt: detail.published_at, differs: detail.differs,
+  revision: detail.revision, liveVersion: detail.live_version, publishedAt: detail.published_at, differs: detail.differs, parameters: detail.parameters,
 });
 
 export const current = (): Blueprint => get().history.now;

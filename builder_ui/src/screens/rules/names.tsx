@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { createContext, useContext, useMemo, type ReactElement, type ReactNode } from 'react';
 import { vocabularyQuery, type Vocabulary, type VocabularyField } from '@/api/rules';
+import type { Names } from '@/core/logic/own';
 import type { About, Kind } from '@/core/operators';
 import type { Bilingual, NamedSet, Parameter, Role } from '@/core/ruleDocument';
-import type { Names } from '@/core/ruleSay';
+import type { Names as SpokenNames } from '@/core/ruleSay';
 import { known, useWords } from '@/i18n';
 import { translator } from '@/i18n/translate';
 import { useDraft } from './draft';
@@ -13,7 +14,9 @@ export interface FieldInfo extends About {
   readonly known: boolean;
 }
 
-export interface Lexicon extends Names {
+export interface Lexicon extends SpokenNames {
+  /** What names in rules stand for, to work them out. */
+  readonly meanings: Names;
   readonly field: (name: string) => FieldInfo;
   readonly order: readonly FieldInfo[];
   readonly own: readonly FieldInfo[];
@@ -41,7 +44,7 @@ const CODES: Readonly<Record<string, string>> = {
   platform: 'platform', payment_state: 'pay', refund_state: 'after', delivery_state: 'delivery', courier: 'courier',
 };
 const EMPTY: readonly never[] = [];
-const NO_WORDS: Vocabulary = { order: [], line: [], regions: [], region_sets: {} };
+const NO_WORDS: Vocabulary = { order: [], line: [], regions: [], region_sets: {}, spelling: { provinces: {}, official_endings: [], place_endings: [] } };
 
 /** A text for a document, which keeps both languages. */
 export function bilingual(make: (t: ReturnType<typeof translator>, side: keyof Bilingual) => string): Bilingual {
@@ -66,6 +69,13 @@ export function LexiconProvider({ children }: { readonly children: ReactNode }):
   const roles = useDraft((s) => s.history.now.roles ?? EMPTY);
   const models = useDraft((s) => s.history.now.models ?? EMPTY);
   const alerts = useDraft((s) => s.history.now.alerts ?? EMPTY);
+  const values = useDraft((s) => s.parameters);
+  const meanings = useMemo((): Names => ({
+    parameters: { ...Object.fromEntries(parameters.map((p) => [p.key, p.default])), ...values },
+    sets: Object.fromEntries(sets.map((one) => [one.key, one.values])),
+    tables: {},
+    regions: { ...words.spelling, sets: words.region_sets },
+  }), [parameters, values, sets, words]);
   const lexicon = useMemo((): Lexicon => {
     const info = (found: VocabularyField): FieldInfo =>
       ({ name: found.name, kind: found.kind, title: say(found.title), choices: choicesOf(found), known: true });
@@ -78,7 +88,7 @@ export function LexiconProvider({ children }: { readonly children: ReactNode }):
       return found ? say(found.title) : key;
     };
     return {
-      t, say, order, own, line, parameters, sets, alerts, regions: words.regions, regionSets: words.region_sets,
+      t, say, meanings, order, own, line, parameters, sets, alerts, regions: words.regions, regionSets: words.region_sets,
       warehouses: roles.filter((role) => role.kind === 'warehouse'),
       warehouse: (key) => title(roles, key),
       connections: roles.filter((role) => role.kind === 'connection'),
@@ -92,6 +102,6 @@ export function LexiconProvider({ children }: { readonly children: ReactNode }):
         return value.startsWith('@') ? value.slice(1) : value;
       },
     };
-  }, [t, say, words, parameters, sets, roles, models, alerts]);
+  }, [t, say, words, meanings, parameters, sets, roles, models, alerts]);
   return <Context.Provider value={lexicon}>{children}</Context.Provider>;
 }

@@ -7,8 +7,9 @@ import { countDraft, tryDraft, type Finding } from '@/api/rules';
 import { read } from '@/core/rule';
 import { OTHERWISE, type Blueprint, type RuleList, type RuleRow } from '@/core/ruleDocument';
 import { drawn } from '@/core/ruleMoves';
-import { ticksOf } from '@/core/ruleTicks';
+import { hintedTicks, ticksOf } from '@/core/ruleTicks';
 import { useDraft } from './draft';
+import { useLexicon } from './names';
 import { useView } from './view';
 
 const TRY_MS = 250;
@@ -38,16 +39,16 @@ export function useResults(): Trial {
   const [later] = useDebouncedValue(now, COUNT_MS);
   const tried = useQuery({
     queryKey: ['rules', 'try', numberOf(soon), order], enabled: Boolean(soon.key && order), retry: false, staleTime: Infinity, gcTime: 30_000,
-    placeholderData: keepPreviousData, queryFn: ({ signal }) => tryDraft(soon.key, soon, order ?? '', signal),
+    placeholderData: keepPreviousData, queryFn: async ({ signal }) => ({ document: soon, ...(await tryDraft(soon.key, soon, order ?? '', signal)) }),
   });
   const counted = useQuery({
     queryKey: ['rules', 'count', numberOf(later)], enabled: Boolean(later.key), retry: false, staleTime: 60_000, gcTime: 30_000,
     placeholderData: keepPreviousData, queryFn: ({ signal }) => countDraft(later.key, later, signal),
   });
-  const lists = tried.isError ? undefined : tried.data?.lists;
+  const found = tried.isError ? undefined : tried.data;
   useEffect(() => {
-    useView.setState({ tried: lists ?? [] });
-  }, [lists]);
+    useView.setState({ tried: found?.lists ?? [], triedFor: found?.document ?? null });
+  }, [found]);
   const counts = counted.data;
   useEffect(() => {
     useView.setState({ counted: counts ?? null });
@@ -69,16 +70,24 @@ export function faultsIn(findings: readonly Finding[], list: number, index: numb
   return found;
 }
 
+/** Whether the server judged this very row: documents are never changed in place. */
+const judged = (document: Blueprint | null, list: RuleList, row: RuleRow): boolean =>
+  document?.rules?.find((one) => one.id === list.id)?.rows.includes(row) ?? false;
+
 /** Puts ticks and findings of the open row where its parts look for them. */
 export function useOpenRow(list: RuleList, row: RuleRow | typeof OTHERWISE): void {
+  const { meanings } = useLexicon();
   const tried = useView((s) => s.tried);
+  const triedFor = useView((s) => s.triedFor);
   const findings = useDraft((s) => s.findings);
   const number = useDraft((s) => s.history.now.rules?.indexOf(list) ?? -1);
   useEffect(() => {
     if (row === OTHERWISE) return;
-    const found = tried.find((one) => one.id === list.id)?.rows.find((one) => one.id === row.id);
-    useView.setState({ ticks: ticksOf(found?.trace) });
-  }, [tried, list.id, row]);
+    const here = tried.find((one) => one.id === list.id);
+    const hinted = here !== undefined && !judged(triedFor, list, row);
+    const ticks = hinted ? hintedTicks(read(row.when), here.seen, meanings) : ticksOf(here?.rows.find((one) => one.id === row.id)?.trace);
+    useView.setState({ ticks, hinted });
+  }, [tried, triedFor, list, row, meanings]);
   useEffect(() => {
     if (row === OTHERWISE) return;
     useView.setState({ faults: faultsIn(findings, number, list.rows.indexOf(row), row) });

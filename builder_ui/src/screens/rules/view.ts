@@ -11,14 +11,18 @@ interface ViewState {
   readonly row: string | null;
   readonly order: string | null;
   readonly tried: readonly TriedList[];
+  /** The document the server tried. */
+  readonly triedFor: Blueprint | null;
   readonly counted: Counted | null;
   readonly ticks: Ticks;
+  /** The ticks are the browser's own, until the server's are there. */
+  readonly hinted: boolean;
   /** Findings of the open row by the part they are shown at. */
   readonly faults: ReadonlyMap<string, readonly Finding[]>;
 }
 
 export const useView = create<ViewState>()(() => ({
-  list: null, row: null, order: null, tried: [], counted: null, ticks: new Map(), faults: new Map(),
+  list: null, row: null, order: null, tried: [], triedFor: null, counted: null, ticks: new Map(), hinted: false, faults: new Map(),
 }));
 
 export const choose = (list: string, row: string | null): void => useView.setState({ list, row });

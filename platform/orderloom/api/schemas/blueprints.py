@@ -139,6 +139,7 @@ class Vocabulary(Schema):
     operators = fields.List(fields.Dict(), required=True)
     transforms = fields.List(fields.Dict(), required=True)
     regions = fields.List(fields.String(), required=True)
+    spelling = fields.Dict(required=True)
     region_sets = fields.Dict(required=True)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from orderloom.engine.jsonlogic.coerce import NUMBERS, number_to_text, to_text
+from orderloom.engine.jsonlogic.coerce import NUMBERS, number_to_text, rounded, to_text
 from orderloom.engine.jsonlogic.errors import RuleInvalid
 from orderloom.engine.jsonlogic.standard import follow, plus
 from orderloom.engine.jsonlogic.tree import Json, Op, constant, to_json
@@ -232,13 +232,13 @@ def _integer(value: Any) -> int | None:
     return int(value) if value.__class__ is float and value.is_integer() else None
 
 
-def rdiv(dividend: Any, divisor: Any) -> int | None:
+def rdiv(dividend: Any, divisor: Any) -> int | float | None:
     """Whole-number division, halves rounded away from nought; null when it cannot be done."""
     a, b = _integer(dividend), _integer(divisor)
     if a is None or not b:
         return None
     size = (2 * abs(a) + abs(b)) // (2 * abs(b))
-    return size if (a < 0) == (b < 0) else -size
+    return rounded(size if (a < 0) == (b < 0) else -size)
 
 
 def sum_of(items: Any, path: Any = "", *_: Any) -> int | float:
