@@ -16,8 +16,9 @@ from typing import Any, cast
 
 from orderloom.connect import Clock, SystemClock
 
-from . import cainiao, kuaidi100, qimen, taobao
+from . import cainiao, jd, kuaidi100, qimen, taobao
 from .cainiao import CainiaoSimulator
+from .jd import JdSimulator
 from .journal import Journal
 from .kuaidi100 import Kuaidi100Simulator
 from .mail import MailServer, MailSimulator
@@ -42,6 +43,7 @@ def demo_settings(http: int, smtp: int, host: str = "127.0.0.1") -> dict[str, di
 
 _ON_THE_WEB: dict[str, Any] = {
     "taobao": taobao,
+    "jd": jd,
     "qimen": qimen,
     "cainiao": cainiao,
     "kuaidi100": kuaidi100,
@@ -54,6 +56,7 @@ def _simulators(clock: Clock, keep: Keep | None, full_list: bool) -> dict[str, S
     shop = TaobaoSimulator(clock, Options(full_list=full_list), keep)
     return {
         "taobao": shop,
+        "jd": JdSimulator(clock, jd.Options(per_second=50), keep),
         "qimen": QimenSimulator(clock, keep),
         "cainiao": CainiaoSimulator(clock, shop.knows, keep),
         "kuaidi100": Kuaidi100Simulator(clock, shop.knows, keep),

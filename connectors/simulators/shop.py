@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -121,16 +121,26 @@ class Shop:
             return [number for number in reversed(recent) if self._rows[number].state == state]
 
     def between(
-        self, start: int, end: int, first: int, count: int, *, oldest_first: bool = False
+        self,
+        start: int,
+        end: int,
+        first: int,
+        count: int,
+        *,
+        oldest_first: bool = False,
+        without: Collection[str] = (),
     ) -> tuple[list[Record], int]:
         """`count` records from place `first` on, newest first, and how many there are in all.
 
-        They are those modified from `start` to `end` (ms), both included.
+        They are those modified from `start` to `end` (ms), both included, and in none of the
+        states `without`.
         """
         with self._lock:
             low = bisect.bisect_left(self._by_modified, (start, ""))
             high = bisect.bisect_right(self._by_modified, (end, "~"))
             found = self._by_modified[low:high]
+            if without:
+                found = [row for row in found if self._rows[row[1]].state not in without]
             if not oldest_first:
                 found.reverse()
             return [self._read(number) for _, number in found[first : first + count]], len(found)

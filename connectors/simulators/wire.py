@@ -89,6 +89,24 @@ class FaultBox:
             return [asdict(fault) for fault in self._waiting]
 
 
+class Meter:
+    """How often a platform is called: `most` calls in one second of its clock, 0: any number."""
+
+    def __init__(self, clock: Clock, most: int) -> None:
+        self._clock = clock
+        self._most = most
+        self._lock = threading.Lock()
+        self._second = self._count = 0
+
+    def is_over(self) -> bool:
+        """Counts one call; True when it is one too many."""
+        with self._lock:
+            second = self._clock.now() // 1000
+            self._count = self._count + 1 if second == self._second else 1
+            self._second = second
+            return 0 < self._most < self._count
+
+
 @dataclass(frozen=True)
 class Call:
     """One request as a simulator sees it; `path` is without the mount point."""
@@ -169,6 +187,8 @@ class Simulator:
         self.clock = clock or SystemClock()
         self.token = token
         self.expired = False
+        self._token_ends: int | None = None
+        self._issued = 0
         self.faults = FaultBox()
         self.calls: dict[str, int] = {}
         self._counting = threading.Lock()
@@ -197,9 +217,22 @@ class Simulator:
     def recall(self, journal: Journal) -> None:
         """Takes up what an earlier run kept; here: nothing."""
 
+    def issue(self, name: str, lifetime_s: int) -> str:
+        """A token in the place of the old one, good for so long by the platform's clock."""
+        self._issued += 1
+        self.token, self.expired = f"{name}_{self._issued}", False
+        self._token_ends = self.clock.now() + lifetime_s * 1000
+        return self.token
+
+    @property
+    def token_is_over(self) -> bool:
+        ends = self._token_ends
+        return self.expired or (ends is not None and self.clock.now() >= ends)
+
     def set_session(self, wish: dict[str, Any]) -> dict[str, Any]:
         """What `POST _sim/session` does: the authorisation ends, comes back, or is another one."""
         self.expired = wish.get("state") == "expired"
+        self._token_ends = None
         self.token = str(wish.get("token") or self.token)
         return {"expired": self.expired}
 

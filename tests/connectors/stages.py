@@ -14,7 +14,6 @@ from connectors.kuaidi100 import Kuaidi100
 from connectors.qimen import Qimen
 from connectors.simulators import cainiao, kuaidi100, robots
 from connectors.simulators.cainiao import CainiaoSimulator
-from connectors.simulators.goods import make_trade
 from connectors.simulators.kuaidi100 import Kuaidi100Simulator
 from connectors.simulators.mail import MailServer, MailSimulator
 from connectors.simulators.qimen import QimenSimulator
@@ -27,73 +26,34 @@ from connectors.simulators.robots import (
 from connectors.simulators.serve import demo_settings
 from connectors.simulators.server import mounted
 from connectors.simulators.taobao import Options, TaobaoSimulator
+from connectors.simulators.trades import TRADES
 from connectors.simulators.wire import Fault
 from connectors.smtp import Smtp
 from connectors.taobao import Taobao
 from connectors.wecom import WeCom
 from orderloom.clock import Clock
-from orderloom.connect import AddressGuard, Connector, Message, Transport, WsgiTransport, beijing_ms
+from orderloom.connect import AddressGuard, Connector, Message, Transport, WsgiTransport
 from orderloom.connect.conformance import Stage
+from tests.connectors.jd_stages import JdStage, JdThinListStage
+from tests.connectors.staging import NETWORK, ShopStage
 
 ORDER, OAID = "2034455667788990011", "1demoOaid000AbCdEf=="
-NETWORK = {"server_error", "garbage", "cut", "truncated", "dropped", "timeout"}
 
 
-class OffsetClock:
-    """Another clock, `offset` milliseconds off."""
-
-    def __init__(self, base: Clock) -> None:
-        self.base = base
-        self.offset = 0
-
-    def now(self) -> int:
-        return self.base.now() + self.offset
-
-
-class TaobaoStage(Stage):
+class TaobaoStage(ShopStage):
     connector = Taobao
-    faults = frozenset({*NETWORK, "throttled", "busy", "duplicates", "expire", "skew"})
-    masks = frozenset({"receiver_name", "phone", "address"})
+    dialect = TRADES
     options = Options()
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.platform_clock = OffsetClock(self.clock)
-        self.simulator = TaobaoSimulator(self.platform_clock, self.options)
-        self._backdated = 0
+    def simulate(self, clock: Clock) -> TaobaoSimulator:
+        return TaobaoSimulator(clock, self.options)
 
     def settings(self) -> dict[str, Any]:
         ours = {"overlap_s": 300, "lag_s": 60, "history_hours": 1}
         return {**demo_settings(80, 25)["taobao"], "gateway": "http://top/router/rest", **ours}
 
-    def transport(self) -> Transport:
-        return WsgiTransport(self.simulator)
-
     def wrong_secret(self) -> dict[str, Any]:
         return {**self.settings(), "app_secret": "not_the_secret_at_all"}
-
-    def disturb(self, kind: str, *, effect_first: bool = False) -> None:
-        self.simulator.faults.add(Fault(kind, seconds=7, after=effect_first))
-
-    def expire(self) -> None:
-        self.simulator.expired = True
-
-    def make(self, count: int) -> list[str]:
-        return self.simulator.shop.make(count, "stage")
-
-    def touch(self, external_no: str) -> None:
-        self.simulator.shop.act(external_no, "memo", f"改于{self.clock.now()}")
-
-    def backdate(self, modified_ms: int) -> str:
-        self._backdated += 1
-        return self.simulator.shop.add(make_trade(900_000 + self._backdated, modified_ms))
-
-    def truth(self) -> dict[str, int]:
-        trades = self.simulator.shop.all()
-        return {trade["tid"]: beijing_ms(trade["modified"]) or 0 for trade in trades}
-
-    def skew(self, seconds: int) -> None:
-        self.platform_clock.offset = seconds * 1000
 
 
 class FullListStage(TaobaoStage):
@@ -352,6 +312,8 @@ STAGES: tuple[type[Stage], ...] = (
     FullListStage,
     AlwaysDetailStage,
     SplitWindowStage,
+    JdStage,
+    JdThinListStage,
     QimenStage,
     CainiaoStage,
     Kuaidi100Stage,

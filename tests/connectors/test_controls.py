@@ -11,12 +11,14 @@ import pytest
 from connectors.cainiao import Cainiao
 from connectors.dingtalk import DingTalk
 from connectors.feishu import Feishu
+from connectors.jd import Jd
 from connectors.kuaidi100 import Kuaidi100
 from connectors.qimen import Qimen
 from connectors.smtp import Smtp
 from connectors.taobao import Taobao
 from connectors.wecom import WeCom
 from orderloom.connect import (
+    AuthFailed,
     Clock,
     ConnectorError,
     HttpClient,
@@ -26,6 +28,7 @@ from orderloom.connect import (
     Page,
     Permanent,
     Receipt,
+    Renewed,
     Response,
     TryLater,
     UrllibTransport,
@@ -33,6 +36,7 @@ from orderloom.connect import (
     digest,
 )
 from orderloom.connect.conformance import ALL_CHECKS, Broken, Stage
+from tests.connectors.jd_stages import JdStage
 from tests.connectors.stages import (
     CainiaoStage,
     DingTalkStage,
@@ -156,6 +160,29 @@ class NeverStops(Taobao):
         return TryLater(super()._failure(*arguments).code)
 
 
+class SeesNoCiphers(Jd):
+    """Knows stars, and takes ciphers for names."""
+
+    @classmethod
+    def normalise(cls, raw: Any) -> Normal:
+        normal = super().normalise(raw)
+        return replace(normal, masked=normal.masked & {"phone"})
+
+
+class RenewsNothing(Jd):
+    """Says that it renewed, and keeps the old token."""
+
+    def renew(self) -> Renewed:
+        return replace(super().renew(), settings={"access_token": self.values["access_token"]})
+
+
+class ShipsTwice(Jd):
+    """Believes every refusal."""
+
+    def _shipped(self, order_no: str) -> list[str]:
+        return []
+
+
 class GuessesAbsence(Qimen):
     """When nobody answers, says it never arrived."""
 
@@ -273,6 +300,8 @@ CASES = [
     (TaobaoStage, RetriesSignatures, "wrong_signature_is_permanent"),
     (TaobaoStage, IgnoresTheBan, "throttling_is_honoured"),
     (TaobaoStage, NeverStops, "expired_credentials_are_auth_failed"),
+    (JdStage, SeesNoCiphers, "normal_form"),
+    (JdStage, ShipsTwice, "the_same_message_twice_is_one_effect"),
     (QimenStage, GuessesAbsence, "reading_back_does_not_guess"),
     (QimenStage, DeniesDoubt, "a_lost_answer_is_found_by_reading_back"),
     (QimenStage, FailsOnRepeats, "the_same_message_twice_is_one_effect"),
@@ -294,6 +323,12 @@ def test_the_suite_notices(stage: type[Stage], mistaken: type[Any], name: str) -
     staged = type("Mistaken", (stage,), {"connector": mistaken})
     with pytest.raises(Broken):
         CHECKS[name].run(staged())
+
+
+def test_a_renewal_that_renews_nothing_is_noticed() -> None:
+    staged = type("Mistaken", (JdStage,), {"connector": RenewsNothing})
+    with pytest.raises(AuthFailed):
+        CHECKS["expired_credentials_are_renewed"].run(staged())
 
 
 def test_a_changing_message_id_is_noticed() -> None:

@@ -24,6 +24,7 @@ from orderloom.connect import (
 from orderloom.connect.conformance.stage import Hub
 from orderloom.engine.canonical import MASKABLE, ORDER_BY_NAME
 from orderloom.errors import InputError
+from tests.connectors.answers import Fixed
 from tests.connectors.stages import FullListStage, TaobaoStage
 
 SAMPLE = """{"trade_fullinfo_get_response":{"trade":{"tid":2034455667788990011,
@@ -37,20 +38,6 @@ SAMPLE = """{"trade_fullinfo_get_response":{"trade":{"tid":2034455667788990011,
 "promotion_name":"满减"}},"orders":{"order":[{"oid":2034455667788990012,
 "num_iid":610000000001,"sku_id":"4600000000001","outer_sku_id":"TEE-BLK-M","num":2,
 "refund_status":"NO_REFUND"}]}},"request_id":"demo0001"}}"""
-
-
-class Fixed:
-    """A transport with one answer; it remembers the last request."""
-
-    def __init__(self, answer: Any, status: int = 200, date: str = "") -> None:
-        body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-        headers = {"date": date} if date else {}
-        self.response = Response(status, headers, body)
-        self.requests: list[Request] = []
-
-    def send(self, request: Request) -> Response:
-        self.requests.append(request)
-        return self.response
 
 
 def _against(answer: Any, **options: Any) -> Taobao:

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from connectors.simulators.taobao import TaobaoSimulator
+from connectors.simulators.shop import ShopSimulator
 from connectors.simulators.top import APP_KEY, APP_SECRET, SESSION
 from orderloom.connect import HttpClient, Ref, WsgiTransport, beijing_text, top_sign
 from tests.connectors.stages import TaobaoStage
 
 
-def _ask(simulator: TaobaoSimulator, change: Callable[[dict[str, str]], None]) -> dict[str, Any]:
+def _ask(simulator: ShopSimulator, change: Callable[[dict[str, str]], None]) -> dict[str, Any]:
     """The raw answer to a well-formed, signed list call after `change` to its parameters."""
     now = simulator.clock.now()
     params = {
@@ -36,7 +36,7 @@ def _ask(simulator: TaobaoSimulator, change: Callable[[dict[str, str]], None]) -
     return answer
 
 
-def _simulator() -> TaobaoSimulator:
+def _simulator() -> ShopSimulator:
     stage = TaobaoStage()
     stage.simulator.shop.make(3, "strict")
     return stage.simulator

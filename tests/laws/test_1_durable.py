@@ -43,7 +43,7 @@ def lost(hub: Hub, read: Callable[[], object]) -> set[str]:
 
 def cursor(hub: Hub) -> object:
     with hub.database.read() as tx:
-        return tx.execute(account.select()).one().cursor
+        return tx.execute(account.select().where(account.c.id == hub.account)).one().cursor
 
 
 def test_whenever_a_pull_dies_no_order_is_lost(hub: Hub) -> None:
@@ -60,7 +60,9 @@ def test_control_a_cursor_that_moves_first_loses_orders(hub: Hub) -> None:
         page = connector.pull(cursor(hub), hub.clock.now())
         items = connector.detail(page.refs)
         with hub.write() as tx:
-            tx.execute(account.update().values(cursor=page.cursor))
+            tx.execute(
+                account.update().where(account.c.id == hub.account).values(cursor=page.cursor)
+            )
         with hub.write() as tx:
             intake.land(tx, hub.account, type(connector), items, "pull", hub.clock.now())
 

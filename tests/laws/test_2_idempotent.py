@@ -151,7 +151,7 @@ def test_reconnecting_a_shop_continues_its_history(hub: Hub) -> None:
             tx,
             hub.connections["taobao"],
             "taobao",
-            Seller(hub.value("SELECT seller_id FROM account"), "renamed"),
+            Seller(hub.of_account("seller_id"), "renamed"),
             5,
             hub.clock.now(),
         )

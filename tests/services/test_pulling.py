@@ -147,13 +147,13 @@ def test_a_failed_pull_is_noted_and_comes_later_each_time(hub: Hub) -> None:
     waits = []
     for _ in range(3):
         hub.pull(wait=400)
-        waits.append(hub.value("SELECT next_pull_at FROM account") - hub.clock.now())
+        waits.append(hub.of_account("next_pull_at") - hub.clock.now())
     assert waits == sorted(waits)
     assert waits[0] < waits[-1]
-    assert "connect.server_error" in hub.value("SELECT trouble FROM account")
+    assert "connect.server_error" in hub.of_account("trouble")
     hub.shop.faults.clear()
     assert hub.pull(wait=400) == 1
-    assert hub.value("SELECT trouble FROM account") is None
+    assert hub.of_account("trouble") is None
 
 
 def test_an_expired_session_stops_the_shop_until_somebody_logs_in_again(hub: Hub) -> None:
@@ -174,8 +174,8 @@ def test_a_connector_that_breaks_down_is_noted_as_a_failed_pull(
 
     monkeypatch.setattr(hub.connector, "pull", broken)
     hub.pull()
-    assert "delivery.connector_broke" in hub.value("SELECT trouble FROM account")
-    assert hub.value("SELECT next_pull_at FROM account") > hub.clock.now()
+    assert "delivery.connector_broke" in hub.of_account("trouble")
+    assert hub.of_account("next_pull_at") > hub.clock.now()
 
 
 def test_two_pulls_of_one_shop_do_not_run_at_once(hub: Hub) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 
 from connectors.simulators.goods import GOODS, make_trade, tid_of
+from connectors.simulators.jd import JdSimulator
 from connectors.simulators.qimen import QimenSimulator
 from connectors.simulators.robots import ROBOTS
 from connectors.simulators.server import mounted
@@ -68,7 +69,9 @@ class Hub:
         self.shop = TaobaoSimulator(self.clock, options)
         self.wms = QimenSimulator(self.clock)
         self.robots = {key: robot(self.clock) for key, robot in ROBOTS.items()}
-        apps = mounted({"taobao": self.shop, "qimen": self.wms, **self.robots})
+        self.jd = JdSimulator(self.clock)
+        shops = {"taobao": self.shop, "jd": self.jd}
+        apps = mounted({**shops, "qimen": self.wms, **self.robots})
         gateway = Gateway(
             registry or Registry.load(),
             transport(WsgiTransport(apps)),
@@ -80,7 +83,14 @@ class Hub:
         self.context = Context(database, gateway, SilentRedis(), ZONE)  # type: ignore[arg-type]
         self.activate()
         demo.install(self.context, 80, smtp_port)
-        self.account: int = self.value("SELECT id FROM account")
+        self.accounts = self.pairs("SELECT platform, id FROM account")
+        self.account = self.accounts["taobao"]
+        # The other shops are read when a test says so.
+        self.execute(
+            "UPDATE account SET next_pull_at = :never WHERE id <> :id",
+            never=START * 2,
+            id=self.account,
+        )
         self.connector = gateway.registry.get("taobao")
         self.skus = self.pairs("SELECT code, id FROM sku")
         self.warehouses = self.pairs("SELECT code, id FROM warehouse")
@@ -236,6 +246,11 @@ class Hub:
     def pairs(self, query: str, **values: Any) -> dict[Any, Any]:
         with self.database.read() as tx:
             return dict(tx.execute(text(query), values).all())
+
+    def of_account(self, column: str) -> Any:
+        """A column of the first shop's account."""
+        query = f"SELECT {column} FROM account WHERE id = :id"  # noqa: S608 - a test names it
+        return self.value(query, id=self.account)
 
     def order(self, number: int | str = 0) -> dict[str, Any]:
         """An order's row by its place in the shop, with its canonical data unpacked."""

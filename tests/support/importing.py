@@ -24,10 +24,10 @@ HEADER = (
 class Imported:
     """One run: the counts that are not zero, and what failed as (place, code)."""
 
-    def __init__(self, hub: Hub, path: Path, **options: Any) -> None:
+    def __init__(self, hub: Hub, path: Path, platform: str = "taobao", **options: Any) -> None:
         self.failures: list[Failure] = []
         with hub.database.read() as tx:
-            account = account_facts(tx, hub.account)
+            account = account_facts(tx, hub.accounts[platform])
         run = Import(hub.context, account, path, self.failures.append, **options)
         self.source = run.run()
         self.counts = {name: count for name, count in run.report.counts.items() if count}

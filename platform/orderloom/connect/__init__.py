@@ -12,6 +12,8 @@ from .errors import AuthFailed, ConnectorError, Permanent, TryLater
 from .guard import AddressGuard
 from .http import HttpClient, Request, Response, Transport, bad_answer
 from .joining import Mention, Post, cut, send_joined
+from .jos import JOS_SETTINGS, JosConnector, is_yes, only_record
+from .jos_export import JOS_COLUMNS
 from .jsonstream import json_records
 from .jsontext import Split, dump_json, parse_json, split_json
 from .labels import (
@@ -46,9 +48,11 @@ from .model import (
 )
 from .pace import PACED, LocalPacer, Pace, Pacer, Unpaced
 from .paging import Window, whole_second
+from .records import Wrapping, instant, raw_order, version
 from .registry import Listed, Registry
 from .settings import complete_settings, mask_settings
 from .sheet import Sheet
+from .shipments import Shipment, ShippingConnector
 from .signing import TOP_METHODS, dingtalk_sign, feishu_sign, md5_sign, same_signature, top_sign
 from .times import beijing_ms, beijing_text, is_unset
 from .top import TOP_SETTINGS, TopConnector, top_failure
@@ -61,6 +65,8 @@ from .xmltext import build_xml, child_text, parse_xml
 __all__ = [
     "COURIERS",
     "COURIER_CODES",
+    "JOS_COLUMNS",
+    "JOS_SETTINGS",
     "LABEL_SETTINGS",
     "PACED",
     "SENDER_SETTINGS",
@@ -80,6 +86,7 @@ __all__ = [
     "FileRecord",
     "Header",
     "HttpClient",
+    "JosConnector",
     "LabelConnector",
     "Limits",
     "Listed",
@@ -108,6 +115,8 @@ __all__ = [
     "Seller",
     "Setting",
     "Sheet",
+    "Shipment",
+    "ShippingConnector",
     "Split",
     "StockCount",
     "SystemClock",
@@ -120,6 +129,7 @@ __all__ = [
     "Window",
     "WindowedConnector",
     "Workbook",
+    "Wrapping",
     "WsgiTransport",
     "bad_answer",
     "beijing_ms",
@@ -137,8 +147,10 @@ __all__ = [
     "dump_json",
     "feishu_sign",
     "for_courier",
+    "instant",
     "is_masked",
     "is_unset",
+    "is_yes",
     "json_records",
     "label_refusal",
     "lacking",
@@ -146,8 +158,10 @@ __all__ = [
     "masked_fields",
     "md5_sign",
     "needed",
+    "only_record",
     "parse_json",
     "parse_xml",
+    "raw_order",
     "receiver_of",
     "redact",
     "same_signature",
@@ -158,6 +172,7 @@ __all__ = [
     "top_failure",
     "top_sign",
     "values_in",
+    "version",
     "whole_number",
     "whole_second",
     "window_settings",

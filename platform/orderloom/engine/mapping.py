@@ -19,6 +19,7 @@ from orderloom.engine.canonical import (
     Field,
     Order,
 )
+from orderloom.engine.shares import spread
 from orderloom.engine.transforms import CATALOGUE, MAX_INTEGER, Transform
 
 Body = Mapping[str, Any]
@@ -80,6 +81,9 @@ class FieldMapping:
         order["masked"] = sorted(masked & MASKABLE)
         order["tags"] = []
         _check(order, problems)
+        if not problems:
+            order["item_count"] = sum(line["quantity"] for line in order["lines"])
+            spread(order)
         return order, problems
 
     def _lines(self, body: Body, problems: list[Problem]) -> list[dict[str, Any]]:
@@ -154,8 +158,6 @@ def _check(order: Order, problems: list[Problem]) -> None:
         if line["external_line_no"] in seen:
             problems.append(Problem(f"lines/{number}/external_line_no", "line_twice"))
         seen.add(line["external_line_no"])
-    if not problems:
-        order["item_count"] = sum(line["quantity"] for line in order["lines"])
 
 
 def compile_mapping(document: Mapping[str, Any], own_fields: Sequence[Field] = ()) -> FieldMapping:

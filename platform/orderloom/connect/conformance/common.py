@@ -43,6 +43,20 @@ def _expired(stage: Stage) -> None:
     raised(stage.connect().check, AuthFailed)
 
 
+def _renews(stage: Stage) -> None:
+    """What a renewal returns replaces the settings and works at once; the old ones need not."""
+    before = stage.settings()
+    stage.expire()
+    raised(stage.connect().check, AuthFailed)
+    renewed = stage.connect().renew()
+    known = {setting.name for setting in stage.connector.settings}
+    promise(set(renewed.settings) <= known, "renewal returns settings the form does not have")
+    promise(renewed.settings != before, "renewal changes nothing")
+    ends = renewed.expires_ms
+    promise(ends is None or ends > stage.clock.now(), "what was renewed is over already")
+    stage.connect({**before, **renewed.settings}).check()
+
+
 def _network(stage: Stage) -> None:
     for kind in NETWORK_FAULTS:
         if kind in stage.faults:
@@ -54,7 +68,9 @@ def _network(stage: Stage) -> None:
 def _throttled(stage: Stage) -> None:
     stage.disturb("throttled")
     error = raised(stage.connect().check, TryLater)
-    promise(getattr(error, "after_s", 0) == 7, "the platform asked for 7 seconds, nobody heard")
+    heard = getattr(error, "after_s", 0) == 7 or not stage.names_the_wait
+    promise(heard, "the platform asked for 7 seconds, nobody heard")
+    promise(error.code == "connect.throttled", f"throttling reads {error.code}")
 
 
 def _silent(stage: Stage) -> None:
@@ -111,12 +127,14 @@ class _Listening(logging.Handler):
 
 
 _CHECK = frozenset({"check"})
+_RENEW = frozenset({"check", "renew"})
 COMMON_CHECKS = (
     Check("contract", _contract),
     Check("settings_masked", _settings_masked),
     Check("check_names_the_seller", _checks, _CHECK),
     Check("wrong_signature_is_permanent", _wrong_signature, _CHECK),
     Check("expired_credentials_are_auth_failed", _expired, _CHECK, frozenset({"expire"})),
+    Check("expired_credentials_are_renewed", _renews, _RENEW, frozenset({"expire"})),
     Check("network_trouble_is_try_later", _network, _CHECK),
     Check("throttling_is_honoured", _throttled, _CHECK, frozenset({"throttled"})),
     Check("secrets_stay_secret", _silent, _CHECK, frozenset({"expire"})),

@@ -37,6 +37,8 @@ class Stage:
     faults: ClassVar[frozenset[str]] = frozenset()
     masks: ClassVar[frozenset[str]] = frozenset()
     """The canonical fields the simulator masks in every order."""
+    names_the_wait: ClassVar[bool] = True
+    """Whether the platform says for how many seconds it is throttling."""
 
     def __init__(self) -> None:
         self.clock = ManualClock(NOON)
