@@ -119,9 +119,11 @@ def pure(source: Source) -> Iterator[str]:
 
 
 def connector(source: Source) -> Iterator[str]:
-    """A connector knows its contract and Python, nothing else of the hub."""
+    """A connector knows its contract, Python and a module of its own, nothing else of the hub."""
+    own = f"connectors._{Path(source.path).stem.removeprefix('_')}_"
     for line, name in imported(source):
-        if name.split(".")[0] not in STANDARD and name != "orderloom.connect":
+        known = name.split(".")[0] in STANDARD or name.startswith(own)
+        if not known and name != "orderloom.connect":
             yield f"{line}: imports {name}"
 
 
@@ -270,6 +272,8 @@ CONTROLS: list[tuple[Rule, str, str]] = [
     (connector, "../../connectors/x.py", "import requests"),
     (connector, "../../connectors/x.py", "from orderloom.store.db import Tx"),
     (connector, "../../connectors/x.py", "from orderloom.connect.http import HttpClient"),
+    (connector, "../../connectors/x.py", "from connectors.y import Y"),
+    (connector, "../../connectors/x.py", "from connectors._y_orders import Y"),
     (commits, "services/x.py", "tx.commit()"),
     (commits, "services/x.py", "with self.database.write() as tx: pass"),
     (commits, "services/x.py", "with db.read() as tx: pass"),
@@ -305,6 +309,7 @@ def test_a_violation_is_found(rule: Rule, path: str, text: str) -> None:
         ),
         (pure, "engine/x.py", "import re\nfrom orderloom.engine.rules import Row"),
         (connector, "x.py", "import hashlib\nfrom orderloom.connect import Connector"),
+        (connector, "../../connectors/x.py", "from connectors._x_orders import COLUMNS"),
         (commits, "services/x.py", "savepoint.rollback()\nstream.write(b'')"),
         (words, "api/x.py", "'''What this does for people.'''\ncode = 'orders.not_found'"),
     ],

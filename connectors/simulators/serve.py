@@ -16,12 +16,13 @@ from typing import Any, cast
 
 from orderloom.connect import Clock, SystemClock
 
-from . import cainiao, jd, kuaidi100, qimen, taobao
+from . import cainiao, jd, kuaidi100, pdd, qimen, taobao
 from .cainiao import CainiaoSimulator
 from .jd import JdSimulator
 from .journal import Journal
 from .kuaidi100 import Kuaidi100Simulator
 from .mail import MailServer, MailSimulator
+from .pdd import PddSimulator
 from .qimen import QimenSimulator
 from .robots import ROBOTS
 from .server import SimulatorServer, mounted
@@ -44,6 +45,7 @@ def demo_settings(http: int, smtp: int, host: str = "127.0.0.1") -> dict[str, di
 _ON_THE_WEB: dict[str, Any] = {
     "taobao": taobao,
     "jd": jd,
+    "pdd": pdd,
     "qimen": qimen,
     "cainiao": cainiao,
     "kuaidi100": kuaidi100,
@@ -57,6 +59,7 @@ def _simulators(clock: Clock, keep: Keep | None, full_list: bool) -> dict[str, S
     return {
         "taobao": shop,
         "jd": JdSimulator(clock, jd.Options(per_second=50), keep),
+        "pdd": PddSimulator(clock, pdd.Options(thin_list=not full_list), keep),
         "qimen": QimenSimulator(clock, keep),
         "cainiao": CainiaoSimulator(clock, shop.knows, keep),
         "kuaidi100": Kuaidi100Simulator(clock, shop.knows, keep),

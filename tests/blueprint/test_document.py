@@ -97,7 +97,7 @@ MISTAKES: list[tuple[str, Callable[[Document], Any], str, str]] = [
     ("no roles", lambda d: d.pop("roles"), "blueprint.missing_key", "/roles"),
     ("key", lambda d: d.update(key="Fashion Hub"), "blueprint.bad_key", "/key"),
     ("half a title", lambda d: d["title"].pop("en"), "blueprint.missing_key", "/title/en"),
-    ("twice", lambda d: d["roles"].append(d["roles"][0]), "blueprint.twice", "/roles/6"),
+    ("twice", lambda d: d["roles"].append(d["roles"][0]), "blueprint.twice", "/roles/7"),
     ("row twice", lambda d: d["rules"][1]["rows"].append(d["rules"][1]["rows"][0]),
      "blueprint.twice", "/rules/1/rows/2"),
     ("not mapped", lambda d: d["mappings"][0]["order"].pop(0), "blueprint.not_mapped",

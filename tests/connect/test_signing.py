@@ -70,6 +70,32 @@ JD_WORKED = {
     "timestamp": "2026-10-03 09:30:00",
     "v": "2.0",
 }
+PDD_VENDOR = {
+    "access_token": "asd78172s8ds9a921j9qqwda12312w1w21211",
+    "client_id": "1",
+    "data_type": "XML",
+    "order_status": "1",
+    "page": "1",
+    "page_size": "10",
+    "timestamp": "1480411125",
+    "type": "pdd.order.number.list.get",
+}
+PDD_WORKED = {
+    "access_token": "demo_token",
+    "client_id": "demo_client",
+    "data_type": "JSON",
+    "end_updated_at": "1790990800",
+    "is_lucky_flag": "0",
+    "order_status": "5",
+    "page": "1",
+    "page_size": "50",
+    "refund_status": "5",
+    "start_updated_at": "1790989200",
+    "timestamp": "1790991000",
+    "type": "pdd.order.number.list.increment.get",
+    "use_has_next": "false",
+    "version": "V1",
+}
 SECRET = "tlk_demo_secret_01"
 
 
@@ -115,6 +141,11 @@ def test_jd_vendor_vector_and_worked_example() -> None:
     assert md5_sign(JD_WORKED, SECRET) == "6C331C1C2746B9B3BCEB6607EC94C61E"
     assert md5_sign({**JD_WORKED, "sign": "X"}, SECRET) == md5_sign(JD_WORKED, SECRET)
     assert md5_sign({**JD_WORKED, "format": ""}, SECRET) != md5_sign(JD_WORKED, SECRET)
+
+
+def test_pinduoduo_vendor_vector_and_worked_example() -> None:
+    assert md5_sign(PDD_VENDOR, "testSecret") == "E4DE3ED21002510DED352819E7AE6775"
+    assert md5_sign(PDD_WORKED, SECRET) == "08BA474084ED7740F9B08B54826E00E4"
 
 
 def test_unknown_method_is_refused() -> None:

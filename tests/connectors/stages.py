@@ -35,6 +35,7 @@ from orderloom.clock import Clock
 from orderloom.connect import AddressGuard, Connector, Message, Transport, WsgiTransport
 from orderloom.connect.conformance import Stage
 from tests.connectors.jd_stages import JdStage, JdThinListStage
+from tests.connectors.pdd_stages import PddSplitWindowStage, PddStage, PddThinListStage
 from tests.connectors.staging import NETWORK, ShopStage
 
 ORDER, OAID = "2034455667788990011", "1demoOaid000AbCdEf=="
@@ -314,6 +315,9 @@ STAGES: tuple[type[Stage], ...] = (
     SplitWindowStage,
     JdStage,
     JdThinListStage,
+    PddStage,
+    PddThinListStage,
+    PddSplitWindowStage,
     QimenStage,
     CainiaoStage,
     Kuaidi100Stage,

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from connectors.simulators.goods import GOODS, make_trade, tid_of
 from connectors.simulators.jd import JdSimulator
+from connectors.simulators.pdd import PddSimulator
 from connectors.simulators.qimen import QimenSimulator
 from connectors.simulators.robots import ROBOTS
 from connectors.simulators.server import mounted
@@ -70,7 +71,8 @@ class Hub:
         self.wms = QimenSimulator(self.clock)
         self.robots = {key: robot(self.clock) for key, robot in ROBOTS.items()}
         self.jd = JdSimulator(self.clock)
-        shops = {"taobao": self.shop, "jd": self.jd}
+        self.pdd = PddSimulator(self.clock)
+        shops = {"taobao": self.shop, "jd": self.jd, "pdd": self.pdd}
         apps = mounted({**shops, "qimen": self.wms, **self.robots})
         gateway = Gateway(
             registry or Registry.load(),

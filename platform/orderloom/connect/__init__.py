@@ -2,6 +2,7 @@
 
 from orderloom.clock import Clock, ManualClock, SystemClock
 
+from .amounts import fen, numbered, same_yuan, yuan_text
 from .base import Connector, send_each
 from .body import lacking, needed, says
 from .columns import Column, Header
@@ -50,6 +51,7 @@ from .pace import PACED, LocalPacer, Pace, Pacer, Unpaced
 from .paging import Window, whole_second
 from .records import Wrapping, instant, raw_order, version
 from .registry import Listed, Registry
+from .renewal import REFRESH_TOKEN, renewed
 from .settings import complete_settings, mask_settings
 from .sheet import Sheet
 from .shipments import Shipment, ShippingConnector
@@ -58,17 +60,19 @@ from .times import beijing_ms, beijing_text, is_unset
 from .top import TOP_SETTINGS, TopConnector, top_failure
 from .top_export import TOP_COLUMNS, TOP_ENVELOPE
 from .transports import UrllibTransport, WsgiTransport
-from .windowed import Listing, WindowedConnector, whole_number, window_settings
+from .windowed import DETAILS, Listing, WindowedConnector, whole_number, window_settings
 from .workbook import OpenSheet, Workbook
 from .xmltext import build_xml, child_text, parse_xml
 
 __all__ = [
     "COURIERS",
     "COURIER_CODES",
+    "DETAILS",
     "JOS_COLUMNS",
     "JOS_SETTINGS",
     "LABEL_SETTINGS",
     "PACED",
+    "REFRESH_TOKEN",
     "SENDER_SETTINGS",
     "TOP_COLUMNS",
     "TOP_ENVELOPE",
@@ -146,6 +150,7 @@ __all__ = [
     "dingtalk_sign",
     "dump_json",
     "feishu_sign",
+    "fen",
     "for_courier",
     "instant",
     "is_masked",
@@ -158,13 +163,16 @@ __all__ = [
     "masked_fields",
     "md5_sign",
     "needed",
+    "numbered",
     "only_record",
     "parse_json",
     "parse_xml",
     "raw_order",
     "receiver_of",
     "redact",
+    "renewed",
     "same_signature",
+    "same_yuan",
     "says",
     "send_each",
     "send_joined",
@@ -176,4 +184,5 @@ __all__ = [
     "whole_number",
     "whole_second",
     "window_settings",
+    "yuan_text",
 ]

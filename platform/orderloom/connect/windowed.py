@@ -11,6 +11,17 @@ from .http import bad_answer
 from .model import Page, RawItem, Ref, Setting, Text
 from .paging import Window, whole_second
 
+DETAILS = Setting(
+    "details",
+    Text("订单详情", "Order details"),
+    "choice",
+    default="auto",
+    choices=("auto", "always"),
+    help=Text(
+        "auto:列表不完整时逐单查询;always:总是逐单查询。",
+        "auto: asked per order when the list is thin; always: asked for every order.",
+    ),
+)
 _SECOND = 1000
 _CLOCK_TOLERANCE_MS = 3 * _SECOND
 

@@ -21,7 +21,11 @@ from orderloom.store.tables import blueprint, connection
 BLUEPRINT = "fashion-order-hub"
 POLL_SECONDS = 5
 # connector -> its role in the blueprint and what the connection is called
-_SHOPS = {"taobao": ("tmall_main", "天猫主店"), "jd": ("jd_shop", "京东店")}
+_SHOPS = {
+    "taobao": ("tmall_main", "天猫主店"),
+    "jd": ("jd_shop", "京东店"),
+    "pdd": ("pdd_shop", "拼多多店"),
+}
 _RECEIVERS = {"qimen": ("wms", "仓库系统(奇门)"), "smtp": ("mailbox", "主管邮箱")}
 _ROBOTS = {"dingtalk": "运营钉钉群", "wecom": "仓库企业微信群", "feishu": "技术飞书群"}
 _TITLES = {key: title for key, (_, title) in (_SHOPS | _RECEIVERS).items()} | _ROBOTS

@@ -1,0 +1,86 @@
+"""Pinduoduo's orders in the hub: holds that end, refunds followed, receivers that stay known."""
+
+from __future__ import annotations
+
+import pytest
+
+from orderloom import jobs
+from orderloom.store.db import Database
+from tests.support.hub import Hub
+
+
+@pytest.fixture
+def hub(database: Database) -> Hub:
+    return Hub(database)
+
+
+def pull(hub: Hub) -> None:
+    hub.advance(5)
+    jobs.pull(hub.accounts["pdd"])
+    hub.work()
+
+
+def happen(hub: Hub, number: str, action: str, value: str = "") -> None:
+    hub.advance(1)
+    hub.pdd.shop.act(number, action, value)
+    pull(hub)
+
+
+def test_an_order_arrives_masked_with_its_money_in_fen(hub: Hub) -> None:
+    number = hub.pdd.shop.make(21, "hub")[20]  # one with several lines
+    truth = hub.pdd.shop.get(number)
+    pull(hub)
+    order = hub.order(number)
+    canonical = order["canonical"]
+    assert (order["platform"], order["state"]) == ("pdd", "to_ship")
+    assert canonical["masked"] == ["address", "phone", "receiver_name"]
+    assert canonical["total"] == round(truth["pay_amount"] * 100)
+    shares = sum(line["paid_share"] for line in canonical["lines"])
+    assert shares == canonical["paid"] - canonical["freight"] > 0
+    assert [line["sku_code"] for line in canonical["lines"]] == [
+        line["outer_id"] for line in truth["item_list"]
+    ]
+
+
+def test_a_review_holds_the_order_and_its_end_frees_it(hub: Hub) -> None:
+    (number,) = hub.pdd.shop.make(1, "hub", "forbidden")
+    pull(hub)
+    assert hub.order(number)["state"] == "held"
+    assert hub.order(number)["canonical"]["do_not_ship"] == "风控审核中"
+    assert hub.order(number)["canonical"]["receiver_name"] is None
+    happen(hub, number, "release")
+    assert hub.order(number)["state"] == "to_ship"
+    assert hub.order(number)["canonical"]["receiver_name"]
+
+
+def test_a_group_that_is_not_complete_is_no_order_yet(hub: Hub) -> None:
+    (number,) = hub.pdd.shop.make(1, "hub", "to_pay")
+    pull(hub)
+    assert hub.value("SELECT count(*) FROM orders") == 0
+    happen(hub, number, "pay")
+    assert hub.order(number)["payment_state"] == "paid"
+
+
+def test_refunds_are_followed_to_their_end_or_withdrawn(hub: Hub) -> None:
+    kept, gone = hub.pdd.shop.make(2, "hub")
+    pull(hub)
+    for number in (kept, gone):
+        happen(hub, number, "refund")
+    assert {hub.order(number)["after_sale_state"] for number in (kept, gone)} == {"requested"}
+    happen(hub, kept, "refund_withdrawn")
+    happen(hub, gone, "refund_done")
+    assert hub.order(kept)["state"] == "to_ship"
+    assert hub.order(gone)["payment_state"] == "refunded"
+    assert hub.order(gone)["state"] in ("cancelled", "closed")
+
+
+def test_once_shipped_the_platform_tells_no_receiver_and_the_known_one_stays(hub: Hub) -> None:
+    (number,) = hub.pdd.shop.make(1, "hub")
+    pull(hub)
+    before = hub.order(number)["canonical"]
+    happen(hub, number, "ship", "115:ZT0001")
+    after = hub.order(number)["canonical"]
+    assert after["delivery_state"] == "shipped"
+    assert set(after["masked"]) == set(before["masked"])
+    for name in ("receiver_name", "phone", "address"):
+        assert after[name] == before[name]
