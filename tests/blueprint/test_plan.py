@@ -27,10 +27,13 @@ def test_parameters_take_the_companys_values_or_their_defaults() -> None:
     )
 
 
+FACTS = ("vague_in_a_row", "percent_of_usual_amount(30)", "repeats_of_receiver(60)")
+
+
 def test_rules_hold_what_parameters_and_sets_stand_for() -> None:
     risk = compiled({"high_amount": 5}).rules[0]
-    assert risk.matching({"total": 5})
-    assert not risk.matching({"total": 4})
+    assert risk.matching({"total": 5, "$facts": dict.fromkeys(FACTS)})
+    assert not risk.matching({"total": 4, "$facts": dict.fromkeys(FACTS)})
     routing = compiled().rules[1]
     assert routing.matching({"province": "上海"})[0].id == "jiangzhehu"
 

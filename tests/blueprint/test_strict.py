@@ -19,7 +19,7 @@ FILLS = coverage(Registry.load())
 def with_condition(when: Any) -> dict[str, Any]:
     document = copy.deepcopy(library.read("fashion-order-hub"))
     title = {"zh": "试", "en": "try"}
-    document["rules"][0]["rows"].append({"id": "new", "title": title, "when": when, "then": []})
+    document["rules"][0]["rows"] = [{"id": "new", "title": title, "when": when, "then": []}]
     return document
 
 
@@ -35,7 +35,7 @@ def test_a_trap_is_refused_where_it_stands(when: Any, code: str, place: str) -> 
     with pytest.raises(BlueprintError) as refused:
         check(with_condition(when), FILLS)
     found = {(f.code, f.where) for f in refused.value.params["findings"]}
-    assert (code, f"/rules/0/rows/1/when{place}") in found
+    assert (code, f"/rules/0/rows/0/when{place}") in found
 
 
 def test_what_a_channel_masks_is_said_and_does_not_forbid() -> None:

@@ -63,7 +63,8 @@ def reasons(mapping: FieldMapping, body: dict[str, Any]) -> dict[str, str]:
 def test_an_order_has_exactly_the_canonical_fields(mapping: FieldMapping) -> None:
     order, problems = mapping.apply(BODY, frozenset())
     assert problems == []
-    assert set(order) == {f.name for f in ORDER_FIELDS} | {"lines", "masked", "tags", "item_count"}
+    added = {"lines", "masked", "tags", "item_count", "address_issues"}
+    assert set(order) == {f.name for f in ORDER_FIELDS} | added
     assert set(order["lines"][0]) == {field.name for field in LINE_FIELDS}
     assert order["external_no"] == "2034455667780000017"
     assert order["total"] == 6_900

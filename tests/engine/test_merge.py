@@ -15,7 +15,13 @@ LINE = {"external_line_no": "1", "quantity": 2}
 
 def order(masked: frozenset[str] = frozenset(), **values: Any) -> dict[str, Any]:
     base: dict[str, Any] = {field.name: None for field in ORDER_FIELDS}
-    base |= {"lines": [LINE], "masked": sorted(masked), "tags": [], "item_count": 2}
+    base |= {
+        "lines": [LINE],
+        "masked": sorted(masked),
+        "tags": [],
+        "item_count": 2,
+        "address_issues": ["no_district", "no_detail"],
+    }
     return {**base, **values}
 
 

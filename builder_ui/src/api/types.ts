@@ -253,6 +253,7 @@ export interface JudgedDetail {
   readonly plan: string;
   readonly did: readonly Deed[];
   readonly same_again?: boolean;
+  readonly unjudged?: readonly Bilingual[];
   readonly lists: readonly RuleListSeen[];
 }
 
@@ -266,6 +267,7 @@ export interface RoutedDetail {
   readonly courier?: string | null;
   readonly did?: readonly Deed[];
   readonly same_again?: boolean;
+  readonly unjudged?: readonly Bilingual[];
   readonly lists?: readonly RuleListSeen[];
 }
 

@@ -264,6 +264,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'story.route.skipped_rows': 'Why the {n} {n|rule|rules} before did not apply',
   'story.route.why': 'How it was judged',
   'story.route.why_hide': 'Hide how it was judged',
+  'story.route.unjudged': 'Could not be judged (the platform does not say what it takes): {what}',
   'story.route.lists': 'Other rules',
   'story.route.none_matched': 'none matched',
   'story.route.differs': 'Judged again today, the result differs from then.',

@@ -264,6 +264,7 @@ export const zh = {
   'story.route.skipped_rows': '前面 {n} 条为什么没用上',
   'story.route.why': '判断过程',
   'story.route.why_hide': '收起判断过程',
+  'story.route.unjudged': '未能判断(平台没有给出所需信息):{what}',
   'story.route.lists': '其他规则',
   'story.route.none_matched': '没有命中',
   'story.route.differs': '按现在的程序重新判断，结果和当时不一样。',

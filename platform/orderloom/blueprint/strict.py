@@ -7,13 +7,14 @@ from typing import Any, cast
 
 from orderloom.blueprint.findings import Finding
 from orderloom.engine.canonical import DERIVED_FIELDS, LINE_FIELDS, ORDER_FIELDS, Field
+from orderloom.engine.facts import FACTS
 from orderloom.engine.jsonlogic import Names
 from orderloom.engine.jsonlogic.check import Diagnostic, FieldSpec, Schema, check
 from orderloom.engine.regions import PROVINCES
 
 Document = Mapping[str, Any]
 Coverage = Mapping[str, Mapping[str, str]]  # connector -> field -> filled, masked, late, never
-FACTS = {"orders_of_customer": FieldSpec("integer", nullable=True, least=0)}
+_FACTS = {name: FieldSpec("integer", nullable=True, least=0) for name in FACTS}
 
 
 def schema_of(own: Sequence[Field], coverage: Coverage) -> Schema:
@@ -26,7 +27,7 @@ def schema_of(own: Sequence[Field], coverage: Coverage) -> Schema:
     lines = {f.name: _spec(f, {}) for f in LINE_FIELDS}
     fields["lines"] = FieldSpec("list", fields=lines)
     fields["now"] = FieldSpec("instant")
-    return Schema(fields, FACTS)
+    return Schema(fields, _FACTS)
 
 
 def _spec(field: Field, coverage: Coverage) -> FieldSpec:

@@ -71,6 +71,8 @@ ORDER_FIELDS: tuple[Field, ...] = (
     Field("town", "text", "街道", "Town", maskable=True),
     Field("address", "text", "详细地址", "Street address", maskable=True),
     Field("receiver_token", "text", "平台收货人标识", "Channel's receiver token"),
+    # The token goes back to the platform and may change weekly; this key stays with the receiver.
+    Field("receiver_ref", "text", "平台收货人编号", "Channel's lasting receiver key"),
 )
 
 LINE_FIELDS: tuple[Field, ...] = (
@@ -102,6 +104,7 @@ DERIVED_FIELDS: tuple[Field, ...] = (
     Field("item_count", "integer", "件数", "Number of items", required=True),
     Field("tags", "texts", "标签", "Tags", default=()),
     Field("masked", "texts", "平台已脱敏字段", "Fields masked by the channel", default=()),
+    Field("address_issues", "texts", "地址不清之处", "What is vague about the address"),
 )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from orderloom.engine import address
 from orderloom.engine.canonical import (
     LINE_BY_NAME,
     LINE_FIELDS,
@@ -84,6 +85,8 @@ class FieldMapping:
         if not problems:
             order["item_count"] = sum(line["quantity"] for line in order["lines"])
             spread(order)
+            address.complete(order)
+            order["address_issues"] = address.issues(order)
         return order, problems
 
     def _lines(self, body: Body, problems: list[Problem]) -> list[dict[str, Any]]:

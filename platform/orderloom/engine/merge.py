@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from orderloom.engine.canonical import MASKABLE, ORDER_FIELDS, Order
+from orderloom.engine.address import issues
+from orderloom.engine.canonical import DERIVED_FIELDS, MASKABLE, ORDER_FIELDS, Order
 
 
 def merge(known: Order, incoming: Order, *, newer: bool) -> Order:
@@ -26,11 +27,12 @@ def merge(known: Order, incoming: Order, *, newer: bool) -> Order:
     merged["masked"] = sorted(masked)
     merged["tags"] = known["tags"]
     merged["item_count"] = sum(line["quantity"] for line in merged["lines"])
+    merged["address_issues"] = issues(merged)
     return merged
 
 
 _LAPSING = frozenset(field.name for field in ORDER_FIELDS if field.lapses)
-BUILT_IN = {field.name for field in ORDER_FIELDS} | {"lines", "masked", "tags", "item_count"}
+BUILT_IN = {"lines"} | {field.name for field in (*ORDER_FIELDS, *DERIVED_FIELDS)}
 
 
 def _field(name: str, known: Order, incoming: Order, newer: bool) -> tuple[Any, bool]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from orderloom.engine.canonical import DERIVED_FIELDS, LINE_BY_NAME, ORDER_BY_NAME, Field
+from orderloom.engine.facts import FACTS
 from orderloom.engine.templates import yuan
 
 _FIELDS: dict[str, Field] = {
@@ -37,7 +38,6 @@ _WORDS: dict[str, dict[str, str]] = {
         "always": "所有订单",
         "never": "没有订单",
         "empty": "空",
-        "fact": "{0}",
     },
     "en": {
         "and": " and ",
@@ -62,7 +62,6 @@ _WORDS: dict[str, dict[str, str]] = {
         "always": "every order",
         "never": "no order",
         "empty": "nothing",
-        "fact": "{0}",
     },
 }
 
@@ -115,6 +114,17 @@ def _var(arguments: list[Any], locale: str) -> str:
     return (field.zh if locale == "zh" else field.en) if field else name
 
 
+def _fact(arguments: list[Any], locale: str) -> str:
+    known = FACTS.get(str(arguments[0])) if arguments else None
+    if known is None:
+        return str(arguments[0]) if arguments else ""
+    words = known.zh if locale == "zh" else known.en
+    if known.argument is None or len(arguments) < 2:
+        return words
+    unit = known.argument[0 if locale == "zh" else 1]
+    return f"{words}({arguments[1]} {unit})"
+
+
 def _joined(name: str) -> Callable[[list[Any], str], str]:
     def join(arguments: list[Any], locale: str) -> str:
         parts = [_say(argument, locale, None) for argument in arguments]
@@ -130,6 +140,7 @@ def _is_group(argument: Any) -> bool:
 
 _SPECIAL: Mapping[str, Callable[[list[Any], str], str]] = {
     "var": _var,
+    "fact": _fact,
     "and": _joined("and"),
     "or": _joined("or"),
 }

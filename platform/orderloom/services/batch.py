@@ -11,6 +11,7 @@ from orjson import Fragment
 from orderloom.blueprint.plan import Outbound
 from orderloom.engine import states
 from orderloom.engine.canonical import Order, after_sale_of
+from orderloom.engine.sameness import goods_key, receiver_key
 from orderloom.services import exceptions, outbox, own_fields
 from orderloom.services.orderbook import FulfilmentState, OrderState, Record
 from orderloom.services.runtime import Bound
@@ -181,6 +182,10 @@ def _derive(order: OrderState, now: int, plan_hash: str) -> None:
         after,
         stuck=order.stuck or bool(order.unknown_skus),
     )
+    issues = canonical.get("address_issues")
+    row["address_vague"] = None if issues is None else bool(issues)
+    row["receiver_key"] = receiver_key(canonical, row["platform"])
+    row["goods_key"] = goods_key(canonical)
     row["warehouse_id"] = active[0].row["warehouse_id"] if active else None
     row["courier"] = active[0].row["courier"] if active else None
     if order.is_new or order.changed or row != before:

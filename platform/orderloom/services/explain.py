@@ -14,7 +14,8 @@ from sqlalchemy import Row, select
 from orderloom.blueprint.plan import CompiledBlueprint
 from orderloom.connect import ConnectorError, Registry
 from orderloom.engine.canonical import ORDER_BY_NAME, for_rules
-from orderloom.engine.jsonlogic import RuleFailed, compile_rule
+from orderloom.engine.facts import FACTS
+from orderloom.engine.jsonlogic import RuleFailed, compile_rule, fact_of
 from orderloom.engine.mapping import FieldMapping, trace
 from orderloom.engine.rules import RuleList, judge
 from orderloom.engine.say import say
@@ -112,11 +113,18 @@ def _decision(
         "same_again": again.matched == row.outcome["matched"],
         "placing": row.outcome.get("placing", True),
         "did": deeds(compiled, again, row.outcome.get("acted", ())),
+        "unjudged": _unjudged(context["facts"]),
         "lists": [_list(rules, compiled, again.saw[rules.id]) for rules in compiled.rules],
         "considered": _considered(tx, row, compiled),
         "chosen": list(row.outcome["parcels"]),
         "courier": row.outcome["courier"],
     }
+
+
+def _unjudged(facts: Mapping[str, Any]) -> list[Record]:
+    """What could not be judged because the channel hides what it would be judged by, in words."""
+    names = dict.fromkeys(fact_of(key)[0] for key, value in facts.items() if value is None)
+    return [{"zh": FACTS[name].zh, "en": FACTS[name].en} for name in names if name in FACTS]
 
 
 def _list(rules: RuleList, compiled: CompiledBlueprint, seen: Mapping[str, Any]) -> Record:

@@ -127,7 +127,7 @@ def _decided(parts: Parts, decision: Record) -> Record:
 
 def _judged(decision: Record) -> Record:
     """The rules did something, but no warehouse was looked for: the order is held, or has one."""
-    detail = {name: decision[name] for name in ("plan", "did", "same_again", "lists")}
+    detail = {name: decision[name] for name in ("plan", "did", "same_again", "lists", "unjudged")}
     rows = list({deed["row"]["en"]: deed["row"] for deed in decision["did"]}.values())
     return _entry(decision["at"], "judged", detail, rules=rows)
 
@@ -146,6 +146,7 @@ def _routed(parts: Parts, decision: Record) -> Record:
         "chosen": chosen or None,
         "courier": decision["courier"],
         "did": decision["did"],
+        "unjudged": decision["unjudged"],
         "same_again": decision["same_again"],
         "lists": [rules for rules in decision["lists"] if rules is not routing],
     }

@@ -187,7 +187,6 @@ def _new_order(batch: Batch, item: Mapped) -> OrderState:
         "version_modified": modified,
         "version_seq": seq,
         "digest": item.normal.digest,
-        "receiver_key": None,
         "acted": None,
         "revision": 1,
         "touched_by_hand": False,

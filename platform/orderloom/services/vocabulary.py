@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from orderloom.connect import Registry
+from orderloom.engine.address import ISSUES
 from orderloom.engine.canonical import DERIVED_FIELDS, LINE_FIELDS, ORDER_FIELDS, Field
+from orderloom.engine.facts import FACTS, Fact
 from orderloom.engine.jsonlogic import CATALOGUE
 from orderloom.engine.regions import (
     OFFICIAL_ENDINGS,
@@ -27,6 +29,8 @@ def vocabulary(registry: Registry) -> Record:
         "order": [_field(f, fills) for f in (*ORDER_FIELDS, *DERIVED_FIELDS)],
         "line": [_field(f, {}) for f in LINE_FIELDS],
         "operators": [_operator(name) for name in sorted(CATALOGUE)],
+        "facts": [_fact(name, fact) for name, fact in FACTS.items()],
+        "address_issues": list(ISSUES),
         "transforms": [
             {"name": name, "title": {"zh": t.zh, "en": t.en}, "options": sorted(t.options)}
             for name, t in TRANSFORMS.items()
@@ -57,6 +61,17 @@ def _field(field: Field, coverage: Mapping[str, Mapping[str, str]]) -> Record:
         "unit": field.unit,
         "may_be_missing": not field.required and field.default is None,
         "channels": fills,
+    }
+
+
+def _fact(name: str, fact: Fact) -> Record:
+    unit = fact.argument and {"zh": fact.argument[0], "en": fact.argument[1]}
+    return {
+        "name": name,
+        "title": {"zh": fact.zh, "en": fact.en},
+        "unit": unit,
+        "default": fact.default,
+        "most": fact.most,
     }
 
 

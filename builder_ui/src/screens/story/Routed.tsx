@@ -1,6 +1,6 @@
 import { Check, Warehouse, X } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { Candidate, Deed, JudgedDetail, RoutedDetail, RuleListSeen, TriedRow } from '@/api/types';
+import type { Bilingual, Candidate, Deed, JudgedDetail, RoutedDetail, RuleListSeen, TriedRow } from '@/api/types';
 import { formatCount } from '@/core/money';
 import { useWords } from '@/i18n';
 import { useCourierName } from '@/ui/Chips';
@@ -108,7 +108,14 @@ function OtherList({ list }: { readonly list: RuleListSeen }): ReactElement {
   );
 }
 
-function Others({ lists, courier }: { readonly lists: readonly RuleListSeen[]; readonly courier: string | null }): ReactElement | null {
+/** What no rule could judge: the platform hides what it would have to be judged by. */
+function Unjudged({ what }: { readonly what: readonly Bilingual[] }): ReactElement | null {
+  const { t, say } = useWords();
+  if (what.length === 0) return null;
+  return <p className={css.plain}>{t('story.route.unjudged', { what: what.map(say).join(t('common.list_sep')) })}</p>;
+}
+
+function Others({ lists, courier, unjudged }: { readonly lists: readonly RuleListSeen[]; readonly courier: string | null; readonly unjudged: readonly Bilingual[] }): ReactElement | null {
   const { t } = useWords();
   const courierName = useCourierName();
   if (lists.length === 0 && !courier) return null;
@@ -116,6 +123,7 @@ function Others({ lists, courier }: { readonly lists: readonly RuleListSeen[]; r
     <section>
       <h4 className={css.subhead}>{t('story.route.lists')}</h4>
       <ul className={css.otherLists}>{lists.map((list) => <OtherList key={list.id} list={list} />)}</ul>
+      <Unjudged what={unjudged} />
       {courier && <p className={css.plain}>{t('story.route.courier', { courier: courierName(courier) })}</p>}
     </section>
   );
@@ -150,7 +158,7 @@ export function Judged({ detail }: { readonly detail: JudgedDetail }): ReactElem
   return (
     <div className={css.stack}>
       <Deeds did={detail.did} />
-      <Others lists={detail.lists} courier={null} />
+      <Others lists={detail.lists} courier={null} unjudged={detail.unjudged ?? []} />
       <Footer detail={detail} />
     </div>
   );
@@ -185,7 +193,7 @@ export function Routed({ detail }: { readonly detail: RoutedDetail }): ReactElem
       )}
       <Candidates detail={detail} />
       <Deeds did={detail.did ?? []} />
-      <Others lists={detail.lists ?? []} courier={detail.courier ?? null} />
+      <Others lists={detail.lists ?? []} courier={detail.courier ?? null} unjudged={detail.unjudged ?? []} />
       <Footer detail={detail} />
     </div>
   );

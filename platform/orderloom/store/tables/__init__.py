@@ -33,7 +33,7 @@ from orderloom.store.tables.stock import (
     stock_movement,
     warehouse,
 )
-from orderloom.store.tables.thresholds import contribution, crossing, pool_member, total
+from orderloom.store.tables.thresholds import contribution, crossing, pool_member, shop_usual, total
 
 __all__ = [
     "UNFETCHED",
@@ -67,6 +67,7 @@ __all__ = [
     "parcel",
     "plan",
     "pool_member",
+    "shop_usual",
     "sku",
     "sku_part",
     "stock",

@@ -1,7 +1,7 @@
 """Orders and everything that hangs on one."""
 
+from sqlalchemy import Boolean, ForeignKey, Index, Table, UniqueConstraint
 from sqlalchemy import Column as C
-from sqlalchemy import ForeignKey, Index, Table, UniqueConstraint
 
 from orderloom.store.tables.base import Big, document, flag, ident, metadata, number, text
 
@@ -45,7 +45,9 @@ orders = Table(
     text("receiver_name", null=True),
     text("province", null=True),
     text("city", null=True),
-    text("receiver_key", null=True),
+    text("receiver_key", null=True),  # see engine/sameness.py
+    text("goods_key", null=True),
+    C("address_vague", Boolean, nullable=True),  # null: hidden by the platform
     number("warehouse_id", null=True),
     text("courier", null=True),
     document("tags"),

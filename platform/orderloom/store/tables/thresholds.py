@@ -42,6 +42,18 @@ crossing = Table(
     UniqueConstraint("threshold", "subject", "period"),
 )
 
+# What an order of a shop usually comes to in so many days: see services/usual_amount.py.
+shop_usual = Table(
+    "shop_usual",
+    metadata,
+    ident(),
+    number("account_id"),
+    number("days"),
+    number("amount"),
+    number("computed_at"),
+    UniqueConstraint("account_id", "days"),
+)
+
 pool_member = Table(
     "pool_member",
     metadata,
