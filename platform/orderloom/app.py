@@ -21,8 +21,10 @@ from orderloom.api.flow import flow
 from orderloom.api.health import health
 from orderloom.api.hooks import hooks
 from orderloom.api.hub import Hub, install
+from orderloom.api.links import links
 from orderloom.api.orders import orders
 from orderloom.api.pages import pages
+from orderloom.api.products import products
 from orderloom.api.session import session
 from orderloom.api.signing import Signer
 from orderloom.clock import Clock, SystemClock
@@ -91,7 +93,7 @@ def _assemble(app: Flask, hub: Hub) -> None:
     problems.install(app)
     api = documents.install(app)
     api.register_converter(IdentConverter, lambda _: {"type": "string", "pattern": "^[0-9]{1,19}$"})
-    for resource in (session, flow, orders, exceptions, blueprints, vocabulary):
+    for resource in (session, flow, orders, exceptions, products, links, blueprints, vocabulary):
         api.register_blueprint(resource)
     for blueprint in (documents.documents, health, hooks, pages):
         app.register_blueprint(blueprint)

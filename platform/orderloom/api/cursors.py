@@ -38,15 +38,26 @@ def write_id(signer: Signer, purpose: str, id_: int | None) -> str | None:
     return None if id_ is None else signer.seal(purpose, id_)
 
 
+def write_text(signer: Signer, purpose: str, text: str | None) -> str | None:
+    """The cursor of a list that is in the order of a text."""
+    return None if text is None else signer.seal(purpose, text)
+
+
+def read_text(signer: Signer, purpose: str, cursor: str | None) -> str | None:
+    """The text again; raises InputError for anything not written here."""
+    return None if cursor is None else str(_opened(signer, purpose, cursor))
+
+
 def read_id(signer: Signer, purpose: str, cursor: str | None) -> int | None:
     """The id again; raises InputError for anything not written here."""
-    if cursor is None:
-        return None
+    return None if cursor is None else int(_opened(signer, purpose, cursor))
+
+
+def _opened(signer: Signer, purpose: str, cursor: str) -> Any:
     try:
-        id_: Any = signer.open(purpose, cursor)
+        return signer.open(purpose, cursor)
     except ValueError as error:
         raise InputError("orders.cursor", "cursor") from error
-    return int(id_)
 
 
 def _question(wanted: OrderFilter, sort: str) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 
 from orderloom.services import stock as door
-from orderloom.store.among import among, pairs_among
-from orderloom.store.bulk import insert_new, update_many
+from orderloom.store.among import among
+from orderloom.store.bulk import insert_new
 from orderloom.store.db import Tx
 from orderloom.store.ids import reserve
-from orderloom.store.tables import sku, stock, warehouse
+from orderloom.store.tables import sku, warehouse
 
 
 def add_skus(tx: Tx, skus: Sequence[tuple[str, str]], now: int) -> dict[str, int]:
@@ -42,12 +42,5 @@ def set_stock(
 ) -> list[int]:
     """(warehouse id, sku id) -> (on hand, safety); returns rows now allocated beyond the count."""
     over = door.count(tx, {key: on_hand for key, (on_hand, _) in levels.items()}, reason, now)
-    query = select(stock.c.id, stock.c.warehouse_id, stock.c.sku_id).where(
-        pairs_among(stock.c.warehouse_id, stock.c.sku_id, levels)
-    )
-    rows = [
-        {"id": id_, "safety": levels[place, product][1]}
-        for id_, place, product in tx.execute(query.order_by(stock.c.id))
-    ]
-    update_many(tx, stock, rows)
+    door.set_safety(tx, {key: safety for key, (_, safety) in levels.items()}, now)
     return over

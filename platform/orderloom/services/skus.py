@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
@@ -38,7 +39,7 @@ def resolve(tx: Tx, batch: Batch, account_id: int, orders: Sequence[OrderState])
         _report(batch, order)
 
 
-def names_of(row: Record) -> list[str]:
+def names_of(row: Mapping[str, Any]) -> list[str]:
     """How the channel names a line's product, most specific first; its title only for want of any.
 
     One of them is what the product is linked by.
@@ -49,7 +50,7 @@ def names_of(row: Record) -> list[str]:
     ]
 
 
-def name_of(row: Record) -> str:
+def name_of(row: Mapping[str, Any]) -> str:
     """What people call an unknown product: the seller's own code where there is one."""
     return str(row["sku_code"] or names_of(row)[0])
 

@@ -15,7 +15,7 @@ from sqlalchemy import Select, bindparam, select, update
 
 from orderloom.errors import InputError, InsufficientStock
 from orderloom.store.among import among, pairs_among
-from orderloom.store.bulk import insert_many
+from orderloom.store.bulk import insert_many, update_many
 from orderloom.store.db import Tx
 from orderloom.store.ids import reserve
 from orderloom.store.tables import stock, stock_movement
@@ -135,6 +135,20 @@ def count(tx: Tx, counts: Mapping[Key, int], reason: str, now: int) -> list[int]
     changes = [(row, counts[row.warehouse_id, row.sku_id]) for row in rows]
     _move(tx, [(row.id, new - row.on_hand) for row, new in changes], reason, now)
     return [row.id for row, new in changes if row.allocated > new]
+
+
+def set_safety(tx: Tx, levels: Mapping[Key, int], now: int) -> None:
+    """Set what must stay on the shelf; rows that do not exist yet are made, empty.
+
+    InputError for a negative one.
+    """
+    negative = sorted(key for key, pieces in levels.items() if pieces < 0)
+    if negative:
+        raise InputError("stock.negative_count", count=levels[negative[0]])
+    _make_missing(tx, levels, now)
+    rows = tx.execute(_locked(levels)).all()
+    changes = [{"id": row.id, "safety": levels[row.warehouse_id, row.sku_id]} for row in rows]
+    update_many(tx, stock, changes)
 
 
 def _make_missing(tx: Tx, counts: Mapping[Key, int], now: int) -> None:
