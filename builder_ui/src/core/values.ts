@@ -41,6 +41,13 @@ function sayCode(name: string, value: string, { t }: Tongue): string {
   return key ? t(key as 'common.yes') : value;
 }
 
+const CIPHER = /^[A-Za-z0-9+/=~$#_:.-]{20,}$/;
+
+/** A person's name, phone or address; what the channel enciphered is no text for people. */
+export function sayPersonal(text: string | null, t: Translate): string | null {
+  return text !== null && CIPHER.test(text) ? t('common.cipher') : text;
+}
+
 export function sayValue(value: unknown, name: string, tongue: Tongue): string {
   const { t, zone } = tongue;
   const field = last(name);

@@ -67,6 +67,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'common.back': 'Back',
   'common.list_sep': ', ',
   'common.empty_value': '(empty)',
+  'common.cipher': '(in cipher)',
   'common.yes': 'yes',
   'common.no': 'no',
 

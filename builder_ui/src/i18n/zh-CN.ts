@@ -67,6 +67,7 @@ export const zh = {
   'common.back': '返回',
   'common.list_sep': '、',
   'common.empty_value': '（空）',
+  'common.cipher': '（密文）',
   'common.yes': '是',
   'common.no': '否',
 

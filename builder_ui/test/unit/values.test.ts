@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { remember, sparkline, type Sample } from '@/core/history';
-import { sayField, sayValue, type Tongue } from '@/core/values';
+import { sayField, sayPersonal, sayValue, type Tongue } from '@/core/values';
 import { translator } from '@/i18n/translate';
 
 const zh: Tongue = { t: translator('zh-CN'), locale: 'zh-CN', zone: 'Asia/Shanghai' };
@@ -21,6 +21,13 @@ test('a field is named by the server, else by the catalogue, else by itself', ()
   expect(sayField('province', zh)).toBe('收货省份');
   expect(sayField('province', zh, { zh: '省', en: 'Prov' })).toBe('省');
   expect(sayField('x_custom', en)).toBe('x_custom');
+});
+
+test.each([
+  ['AAS/ZFJFpmfveSmeZ0P9i+iPiAVtOMmowMRtStdbSOA32r6w=', '（密文）'], ['李**', '李**'], ['138*******1', '138*******1'], ['13800000001', '13800000001'],
+  ['春晓街1号', '春晓街1号'], ['Anna Lena Maria von Beispiel', 'Anna Lena Maria von Beispiel'], [null, null],
+])('personal data %j', (text, said) => {
+  expect(sayPersonal(text, zh.t)).toBe(said);
 });
 
 test('a sparkline spans the box from first to last sample', () => {

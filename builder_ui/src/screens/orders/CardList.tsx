@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, type ReactElement, type RefObject } from 'react';
 import { Link } from 'wouter';
 import type { OrderRow } from '@/api/types';
+import { sayPersonal } from '@/core/values';
 import { useWords } from '@/i18n';
 import { orderPath } from '@/routes';
 import { PlatformMark, useCourierName } from '@/ui/Chips';
@@ -31,7 +32,7 @@ function Card({ row }: { readonly row: OrderRow }): ReactElement {
         <State row={row} />
       </span>
       <span className={css.cardLine}>
-        <span className={css.cardWho}>{[row.receiver_name, region(row)].filter(Boolean).join(' · ')}</span>
+        <span className={css.cardWho}>{[sayPersonal(row.receiver_name, t), region(row)].filter(Boolean).join(' · ')}</span>
         <strong><Money fen={row.total} currency={row.currency} /></strong>
       </span>
       <span className={css.cardLine} data-dim>

@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { OrderRow } from '@/api/types';
 import type { Sort } from '@/core/gridQuery';
+import { sayPersonal } from '@/core/values';
 import { useWords, type Key } from '@/i18n';
 import { orderPath } from '@/routes';
 import { PlatformMark, StateChip, useCourierName } from '@/ui/Chips';
@@ -64,6 +65,11 @@ function Tags({ tags }: { readonly tags: readonly string[] }): ReactElement {
   return <span className={css.tags} title={tags.join(' ')}>{tags.map((tag) => <span key={tag} className={css.tag}>{tag}</span>)}</span>;
 }
 
+function Person({ text }: { readonly text: string | null }): ReactElement {
+  const { t } = useWords();
+  return <>{sayPersonal(text, t)}</>;
+}
+
 function Courier({ code }: { readonly code: string | null }): ReactElement | null {
   const courierName = useCourierName();
   return code ? <>{courierName(code)}</> : null;
@@ -80,7 +86,7 @@ export const COLUMNS: readonly Column[] = [
   { id: 'state', title: 'orders.col.state', width: [128, 0], fixed: true, cell: (r) => <State row={r} /> },
   { id: 'total', title: 'orders.col.total', width: [104, 0], right: true, sort: 'total', cell: (r) => <Money fen={r.total} currency={r.currency} /> },
   { id: 'items', title: 'orders.col.items', width: [60, 0], right: true, cell: (r) => r.item_count },
-  { id: 'receiver', title: 'orders.col.receiver', width: [84, 0.7], cell: (r) => r.receiver_name },
+  { id: 'receiver', title: 'orders.col.receiver', width: [84, 0.7], cell: (r) => <Person text={r.receiver_name} /> },
   { id: 'region', title: 'orders.col.region', width: [120, 1], cell: region },
   { id: 'warehouse', title: 'orders.col.warehouse', width: [104, 1], cell: (r) => r.warehouse?.title },
   { id: 'courier', title: 'orders.col.courier', width: [76, 0.7], cell: (r) => <Courier code={r.courier} /> },

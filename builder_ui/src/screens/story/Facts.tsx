@@ -2,6 +2,7 @@ import { Gift, MapPin, MessageSquareText, Package, Phone, TriangleAlert, Truck, 
 import type { ReactElement, ReactNode } from 'react';
 import type { Fulfilment, OrderHead, OrderLine, OrderStory, ReceiverField } from '@/api/types';
 import { formatMoney } from '@/core/money';
+import { sayPersonal } from '@/core/values';
 import { useWords } from '@/i18n';
 import { Chip, FulfilChip, useCourierName } from '@/ui/Chips';
 import { CopyButton } from '@/ui/Copy';
@@ -25,10 +26,10 @@ function Receiver({ order }: { readonly order: OrderHead }): ReactElement {
   const { receiver } = order;
   const place: readonly ReceiverField[] = ['province', 'city', 'district', 'town', 'address'];
   const masked = (fields: readonly ReceiverField[]): boolean => fields.some((f) => receiver.masked.includes(f));
-  const address = [...new Set(place.map((f) => receiver[f]).filter(Boolean))].join(' ');
+  const address = [...new Set(place.map((f) => sayPersonal(receiver[f], t)).filter(Boolean))].join(' ');
   const rows = [
-    { icon: UserRound, text: receiver.name, fields: ['name'] as const },
-    { icon: Phone, text: receiver.phone, fields: ['phone'] as const },
+    { icon: UserRound, text: sayPersonal(receiver.name, t), fields: ['name'] as const },
+    { icon: Phone, text: sayPersonal(receiver.phone, t), fields: ['phone'] as const },
     { icon: MapPin, text: address, fields: place },
   ];
   return (

@@ -56,7 +56,7 @@ def accounts(tx: Tx) -> Sequence[AnyRow]:
             connection.c.trouble.label("connection_trouble"),
         )
         .join(connection, connection.c.id == account.c.connection_id)
-        .order_by(account.c.platform, account.c.id)
+        .order_by(account.c.id)
     )
     return tx.execute(query).all()
 
