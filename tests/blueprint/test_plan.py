@@ -60,10 +60,9 @@ def test_the_hash_does_not_know_the_order_of_things() -> None:
 
 
 def test_the_warehouses_of_an_outbound_step() -> None:
-    step = compiled().outbound_for("yiwu")
-    assert step is not None
-    assert (step.id, step.send_to) == ("to-wms", "wms")
-    assert compiled().outbound_for("nowhere") is None
+    (step,) = compiled().outbound_for("yiwu")
+    assert (step.id, step.send_to, step.label_first) == ("to-wms", "wms", False)
+    assert compiled().outbound_for("nowhere") == []
     assert compiled().warehouses == ["hangzhou", "yiwu"]
 
 

@@ -37,11 +37,18 @@ class Countdown:
             raise Crash
 
 
+EVERYWHERE, COMMITS = ("before_cursor_execute", "commit"), ("commit",)
+
+
 @contextmanager
-def dying(database: Database, step: int) -> Iterator[Countdown]:
-    """Within the block, the writer dies before its `step`-th statement or commit."""
+def dying(database: Database, step: int, at: tuple[str, ...] = EVERYWHERE) -> Iterator[Countdown]:
+    """Within the block, the writer dies before its `step`-th statement or commit.
+
+    `at` COMMITS: only before commits, where work is too long to try every statement: what died
+    between two of them is undone alike.
+    """
     countdown = Countdown(step)
-    steps = [(database.writer, name) for name in ("before_cursor_execute", "commit")]
+    steps = [(database.writer, name) for name in at]
     for engine, name in steps:
         event.listen(engine, name, countdown.step)
     try:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from connectors.simulators.cainiao import CainiaoSimulator
 from connectors.simulators.goods import GOODS, make_trade, tid_of
 from connectors.simulators.jd import JdSimulator
 from connectors.simulators.pdd import PddSimulator
@@ -70,10 +71,13 @@ class Hub:
         self.shop = TaobaoSimulator(self.clock, options)
         self.wms = QimenSimulator(self.clock)
         self.robots = {key: robot(self.clock) for key, robot in ROBOTS.items()}
+        self.tokens: dict[str, str] = {}  # what stands for the receivers of invented orders
+        self.labels = CainiaoSimulator(self.clock, self._knows)
         self.jd = JdSimulator(self.clock)
         self.pdd = PddSimulator(self.clock)
         shops = {"taobao": self.shop, "jd": self.jd, "pdd": self.pdd}
-        apps = mounted({**shops, "qimen": self.wms, **self.robots})
+        receivers = {"qimen": self.wms, "cainiao": self.labels, **self.robots}
+        apps = mounted({**shops, **receivers})
         gateway = Gateway(
             registry or Registry.load(),
             transport(WsgiTransport(apps)),
@@ -97,6 +101,9 @@ class Hub:
         self.skus = self.pairs("SELECT code, id FROM sku")
         self.warehouses = self.pairs("SELECT code, id FROM warehouse")
         self.connections = self.pairs("SELECT connector, id FROM connection")
+
+    def _knows(self, order_no: str, token: str) -> bool:
+        return self.shop.knows(order_no, token) or self.tokens.get(order_no) == token
 
     def activate(self) -> None:
         """Make the jobs of this process work on this hub."""
@@ -181,6 +188,7 @@ class Hub:
         trade = make_trade(number, now, "hub")
         trade["orders"] = {"order": list(order_lines(number, lines or {"TEE-BLK-S": 1}))}
         trade |= {"receiver_state": "浙江省", "receiver_city": "杭州市", "payment": "69.00"}
+        self.tokens[trade["tid"]] = trade["oaid"]
         later = changes.pop("later", 0)
         trade["modified"] = beijing_text(now + int(later * SECOND))
         return {**trade, **changes}

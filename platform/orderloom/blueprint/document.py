@@ -179,6 +179,8 @@ class Outbound(Schema):
     send_to = named()
     hand_over = fields.Raw(required=True)  # a schedule, or {"param": key}
     options = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    # Told only when the label step of the same warehouse brought the tracking number.
+    label_first = fields.Boolean(load_default=False)
 
 
 class Alert(Schema):

@@ -29,13 +29,17 @@ Parameters = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Outbound:
-    """Where a warehouse's fulfilments go; `schedule`: see `references.is_schedule`."""
+    """Where a warehouse's fulfilments go; `schedule`: see `references.is_schedule`.
+
+    `label_first`: only once a label step for the same warehouse brought the tracking number.
+    """
 
     id: str
     warehouses: frozenset[str]
     send_to: str
     schedule: Any
     options: Mapping[str, str]
+    label_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,9 +117,9 @@ class CompiledBlueprint:
         source = next((s for s in self.sources if s.account == account_role), None)
         return self.mappings[source.mapping] if source else None
 
-    def outbound_for(self, warehouse: str) -> Outbound | None:
-        """Where fulfilments of a warehouse role are handed over."""
-        return next((o for o in self.outbound if warehouse in o.warehouses), None)
+    def outbound_for(self, warehouse: str) -> list[Outbound]:
+        """Where fulfilments of a warehouse role go, in the document's order."""
+        return [step for step in self.outbound if warehouse in step.warehouses]
 
     @property
     def warehouses(self) -> list[str]:
@@ -290,6 +294,7 @@ class _Scope:
             document["send_to"],
             self.resolve(document["hand_over"]),
             document.get("options", {}),
+            document.get("label_first", False),
         )
 
     def threshold(self, document: Document) -> Threshold:

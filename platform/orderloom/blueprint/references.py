@@ -254,7 +254,17 @@ def _outbound(document: Document) -> Iterator[Finding]:
         for i, name in enumerate(outbound["warehouses"]):
             yield from _must(name, warehouses, "warehouse", f"{at}/warehouses/{i}")
         yield from _parameter(document, outbound["hand_over"], f"{at}/hand_over", "schedule")
+        yield from _label_first(document, outbound, f"{at}/label_first")
     yield from _schedules(document)
+
+
+def _label_first(document: Document, outbound: Document, where: str) -> Iterator[Finding]:
+    """Whoever waits for a label needs another step that could make it."""
+    others = [step for step in document["outbound"] if step["send_to"] != outbound["send_to"]]
+    covered = {warehouse for step in others for warehouse in step["warehouses"]}
+    for warehouse in outbound["warehouses"] if outbound.get("label_first") else ():
+        if warehouse not in covered:
+            yield Finding("blueprint.no_label_step", where, {"warehouse": warehouse})
 
 
 def _parameter(document: Document, value: Any, where: str, kind: str) -> Iterator[Finding]:

@@ -124,6 +124,12 @@ def province(text: str) -> str | None:
     return next((short for name, short in _OFFICIAL if folded.startswith(name)), None)
 
 
+def official(text: str | None) -> str | None:
+    """The official name (浙江省) of a province in any usual spelling; anything else as it is."""
+    short = province(text) if text else None
+    return _UNITS[short][1] if short else text
+
+
 PLACE_ENDINGS: Final = (
     "特别行政区",
     "自治州",

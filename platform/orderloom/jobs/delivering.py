@@ -49,6 +49,7 @@ def _round(context: Context, connection_id: int, connector: Connector) -> int:
     try:
         with context.database.write() as tx:
             now = context.clock.now()
+            receipts.lock(tx, sent)
             final = delivery.record(tx, held, sent, now)
             receipts.follow(tx, context.plans, final, now, context.zone)
             rest = delivery.rest(connector, sent)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
 from orjson import Fragment
+from sqlalchemy import delete
 
 from orderloom.blueprint.plan import Outbound
 from orderloom.engine import states
@@ -16,6 +18,7 @@ from orderloom.services import exceptions, outbox, own_fields
 from orderloom.services.orderbook import FulfilmentState, OrderState, Record
 from orderloom.services.runtime import Bound
 from orderloom.services.stock import StockDoor
+from orderloom.store.among import among
 from orderloom.store.bulk import insert_many, insert_new, update_many
 from orderloom.store.db import Tx
 from orderloom.store.ids import Ids
@@ -25,9 +28,11 @@ from orderloom.store.tables import (
     decision,
     fulfilment,
     fulfilment_line,
+    label,
     order_flag,
     order_line,
     orders,
+    parcel,
     timeline,
 )
 
@@ -40,6 +45,15 @@ class Product(NamedTuple):
 
     code: str
     title: str
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """One way a warehouse's fulfilments leave: the step, the connection it goes to, and when."""
+
+    step: Outbound
+    connection_id: int
+    due: int
 
 
 class Batch:
@@ -60,20 +74,25 @@ class Batch:
         self.opened: list[Record] = []  # after-sales the channel told of for the first time
         self.followed: list[Record] = []  # after-sales that changed
         self.products: dict[int, Product] = {}
-        self._hand_overs: dict[str, tuple[Outbound, int, int] | None] = {}
+        self.labels: list[Record] = []
+        self.label_changes: dict[int, Record] = {}  # by fulfilment id
+        self.parcels: list[Record] = []
+        self.void_parcels: list[int] = []  # fulfilments whose parcels will not leave
+        self._ways_out: dict[str, Mapping[str, WayOut]] = {}
 
     def resolve(self, order: OrderState, *subjects: str) -> None:
         """Close exceptions about an order; there are none about one made just now."""
         if not order.is_new:
             self.resolved.extend(subjects)
 
-    def hand_over(self, role: str) -> tuple[Outbound, int, int] | None:
-        """How fulfilments of a warehouse role leave: the step, the connection, and when."""
-        if role not in self._hand_overs:
-            bound = self.bound.outbound_for(role)
-            due = outbox.hand_over_at(bound[0].schedule, self.now, self.zone) if bound else 0
-            self._hand_overs[role] = (*bound, due) if bound else None
-        return self._hand_overs[role]
+    def ways_out(self, role: str) -> Mapping[str, WayOut]:
+        """How fulfilments of a warehouse role leave, by effect."""
+        if role not in self._ways_out:
+            self._ways_out[role] = {
+                effect: WayOut(step, id_, outbox.hand_over_at(step.schedule, self.now, self.zone))
+                for effect, (step, id_) in self.bound.outbound_for(role).items()
+            }
+        return self._ways_out[role]
 
     def decide(self, order: OrderState, context: Record, outcome: Record) -> None:
         """Record what was decided and everything the engine saw for it; `flush` adds the order."""
@@ -106,6 +125,7 @@ class Batch:
         insert_many(self.tx, order_line, [r for order in worked for r in order.new_lines])
         update_many(self.tx, order_line, [r for order in worked for r in order.changed_lines])
         self._flush_fulfilments([f for order in worked for f in order.fulfilments])
+        self._flush_labels()
         self.stock.settle()
         flags = [r for order in worked for r in order.new_flags]
         insert_new(self.tx, order_flag, flags, ("order_id", "kind", "code"))
@@ -131,10 +151,21 @@ class Batch:
         insert_many(self.tx, fulfilment, [f.row for f in new])
         insert_many(self.tx, fulfilment_line, [line for f in new for line in f.lines])
         changed = [f for f in all_ if f.changed and not f.is_new]
-        rows = [{k: f.row[k] for k in ("id", "state", "updated_at")} for f in changed]
+        kept = ("id", "state", "courier", "updated_at")
+        rows = [{k: f.row[k] for k in kept} for f in changed]
         update_many(self.tx, fulfilment, rows)
         lines = [{"id": li["id"], "state": li["state"]} for f in changed for li in f.lines]
         update_many(self.tx, fulfilment_line, lines)
+
+    def _flush_labels(self) -> None:
+        insert_many(self.tx, label, self.labels)
+        for columns in {tuple(row) for row in self.label_changes.values()}:
+            rows = [row for row in self.label_changes.values() if tuple(row) == columns]
+            update_many(self.tx, label, rows, key="fulfilment_id")
+        insert_new(self.tx, parcel, self.parcels, ("fulfilment_id", "tracking_no"))
+        if self.void_parcels:
+            mine = among(parcel.c.fulfilment_id, self.void_parcels)
+            self.tx.execute(delete(parcel).where(mine, parcel.c.shipped_at.is_(None)))
 
     def _customers(self, new: Iterable[OrderState]) -> list[Record]:
         first: dict[str, Record] = {}

@@ -104,6 +104,7 @@ def create(
         connection.insert().values(
             id=new,
             connector=connector,
+            kind=gateway.registry.get(connector).kind,
             title=title,
             settings=open_,
             secrets=closed,

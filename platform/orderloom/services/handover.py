@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import update
 
 from orderloom.engine.bundles import Piece
+from orderloom.engine.canonical import Order
+from orderloom.engine.regions import official
 from orderloom.engine.routing import Placement
-from orderloom.services import outbox
-from orderloom.services.batch import Batch
+from orderloom.services import labels, outbox
+from orderloom.services.batch import Batch, WayOut
 from orderloom.services.orderbook import FulfilmentState, OrderState, Record
 from orderloom.services.outbox import Outgoing
 from orderloom.store.db import Tx
 from orderloom.store.tables import order_flag
+
+CREATE = "fulfilment.create"
 
 
 def fulfil(
@@ -46,8 +50,8 @@ def _fulfilment(
     version: int,
 ) -> FulfilmentState:
     id_ = batch.ids.next()
-    leaving = batch.hand_over(role)
-    due = leaving[2] if leaving else batch.now
+    ways = batch.ways_out(role)
+    way = ways.get(CREATE) or ways.get(labels.CREATE)
     row = {
         "id": id_,
         "order_id": order.id,
@@ -57,7 +61,7 @@ def _fulfilment(
         "state": "waiting",
         "courier": courier,
         "signature": signature,
-        "hand_over_at": due,
+        "hand_over_at": way.due if way else batch.now,
         "created_at": batch.now,
         "updated_at": batch.now,
     }
@@ -82,13 +86,40 @@ def _lines(
 def _send(
     batch: Batch, order: OrderState, made: FulfilmentState, role: str, pieces: Sequence[Piece]
 ) -> None:
-    leaving = batch.hand_over(role)
-    if leaving is None:
+    """Ask for a label and tell the warehouse, or only the one if the other has to wait for it."""
+    ways = batch.ways_out(role)
+    warehouse, label = ways.get(CREATE), ways.get(labels.CREATE)
+    body = _body(batch, order, made, pieces)
+    if label is not None:
+        labels.ask(batch, order, made, label, body)
+    if warehouse is not None and not (label is not None and warehouse.step.label_first):
+        _tell(batch, order, made, warehouse, body)
+
+
+def tell_now(
+    batch: Batch, order: OrderState, made: FulfilmentState, body: Mapping[str, Any]
+) -> None:
+    """Tell the warehouse of a fulfilment it was not told of yet, if there is one to tell.
+
+    `body`: what the label was asked for with, and its number.
+    """
+    role = batch.bound.role_of(made.row["warehouse_id"])
+    ways = batch.ways_out(role) if role else {}
+    if CREATE not in ways or outbox.told(batch.tx, order.id, made.subject, CREATE) is not None:
         return
-    step, connection_id, due = leaving
-    body = {**step.options, **_body(batch, order, made, pieces)}
-    message = Outgoing(connection_id, made.subject, "fulfilment.create", 1, body, due, order.id)
-    batch.messages.append(message)
+    theirs = ways[labels.CREATE].step.options if labels.CREATE in ways else {}
+    content = {name: value for name, value in body.items() if name not in theirs}
+    _tell(batch, order, made, ways[CREATE], content)
+
+
+def _tell(
+    batch: Batch, order: OrderState, made: FulfilmentState, way: WayOut, body: Mapping[str, Any]
+) -> None:
+    due = max(batch.now, made.row["hand_over_at"])
+    content = {**way.step.options, **body}
+    batch.messages.append(
+        Outgoing(way.connection_id, made.subject, CREATE, 1, content, due, order.id)
+    )
 
 
 _RECEIVER = {
@@ -106,7 +137,7 @@ _RECEIVER = {
 def _body(
     batch: Batch, order: OrderState, made: FulfilmentState, pieces: Sequence[Piece]
 ) -> dict[str, Any]:
-    """What a warehouse needs to know, in the hub's own words (docs/messages.md)."""
+    """What warehouses and label services need to know, in the hub's own words."""
     canonical = order.canonical
     return {
         "fulfilment_no": made.row["no"],
@@ -121,7 +152,7 @@ def _body(
         "courier": made.row["courier"],
         "buyer_note": canonical["buyer_note"],
         "seller_note": canonical["seller_note"],
-        "receiver": {name: canonical[source] for name, source in _RECEIVER.items()},
+        "receiver": _receiver(canonical),
         "lines": list(_line_bodies(batch, order, pieces)),
     }
 
@@ -144,6 +175,11 @@ def _line_bodies(
         }
 
 
+def _receiver(canonical: Order) -> dict[str, Any]:
+    found = {name: canonical[source] for name, source in _RECEIVER.items()}
+    return {**found, "province": official(found["province"])}
+
+
 _NOT_FOR_CANCEL = frozenset({"receiver", "lines", "buyer_note", "seller_note"})
 
 
@@ -152,7 +188,7 @@ def ask_cancel(batch: Batch, order: OrderState, fulfilment: FulfilmentState) -> 
 
     False when nobody was told, so that there is nobody to ask.
     """
-    told = outbox.told(batch.tx, order.id, fulfilment.subject, "fulfilment.create")
+    told = outbox.told(batch.tx, order.id, fulfilment.subject, CREATE)
     if told is None:
         return False
     body = {name: value for name, value in told.body.items() if name not in _NOT_FOR_CANCEL}

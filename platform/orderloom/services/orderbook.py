@@ -41,6 +41,11 @@ class FulfilmentState:
         """The lane its messages leave in."""
         return f"fulfilment:{self.row['no']}"
 
+    @property
+    def label_subject(self) -> str:
+        """The lane of its label."""
+        return f"label:{self.row['no']}"
+
 
 @dataclass
 class OrderState:
@@ -92,6 +97,13 @@ def load(tx: Tx, account_id: int, numbers: Sequence[str]) -> dict[str, OrderStat
 def load_by_id(tx: Tx, ids: Sequence[int]) -> list[OrderState]:
     """Known orders by id, in id order; locked."""
     return _load(tx, select(orders).where(among(orders.c.id, ids)))
+
+
+def lock(tx: Tx, ids: Sequence[int]) -> None:
+    """Keep others away from known orders until the transaction ends."""
+    if ids:
+        query = select(orders.c.id).where(among(orders.c.id, ids)).order_by(orders.c.id)
+        tx.execute(query.with_for_update())
 
 
 def _load(tx: Tx, query: Select[Any]) -> list[OrderState]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from orderloom.services import outbox, own_fields, skus, undo
+from orderloom.services import handover, labels, orderbook, outbox, own_fields, skus, undo
 from orderloom.services.batch import Batch
 from orderloom.services.orderbook import FulfilmentState, OrderState, load_by_id
 from orderloom.services.runtime import PlanCache, bind
@@ -13,6 +13,12 @@ from orderloom.services.settle import settle
 from orderloom.store.db import Tx
 
 _Follow = Callable[[Batch, OrderState, FulfilmentState, Sent], None]
+
+
+def lock(tx: Tx, sent: Sequence[Sent]) -> None:
+    """Lock the orders of messages that will be recorded: orders are locked first, as everywhere."""
+    about = {s.letter.order_id for s in sent if s.letter.effect in _EFFECTS}
+    orderbook.lock(tx, sorted(id_ for id_ in about if id_ is not None))
 
 
 def follow(tx: Tx, plans: PlanCache, final: Sequence[Sent], now: int, zone: str) -> None:
@@ -33,7 +39,8 @@ def follow(tx: Tx, plans: PlanCache, final: Sequence[Sent], now: int, zone: str)
 def _follow_one(batch: Batch, order: OrderState, item: Sent) -> None:
     if item.letter.order_id != order.id or item.letter.effect not in _EFFECTS:
         return
-    found = next((f for f in order.fulfilments if f.subject == item.letter.subject), None)
+    subject = item.letter.subject
+    found = next((f for f in order.fulfilments if subject in (f.subject, f.label_subject)), None)
     if found is not None:
         _EFFECTS[item.letter.effect](batch, order, found, item)
 
@@ -49,8 +56,7 @@ def _created(batch: Batch, order: OrderState, fulfilment: FulfilmentState, item:
 def _cancelled(batch: Batch, order: OrderState, fulfilment: FulfilmentState, item: Sent) -> None:
     order.changed = True
     if item.receipt.ok and fulfilment.state in ("cancelling", "handed_over"):
-        undo.move(batch, fulfilment, "cancelled")
-        order.note("cancelled", fulfilment=fulfilment.row["no"])
+        undo.end(batch, order, fulfilment)
         batch.resolved.append(f"cancel:{fulfilment.row['id']}")
     elif not item.receipt.ok and not item.doubtful and fulfilment.state == "cancelling":
         undo.move(batch, fulfilment, "handed_over")
@@ -60,7 +66,24 @@ def _cancelled(batch: Batch, order: OrderState, fulfilment: FulfilmentState, ite
         batch.raised.append(undo.refused(order, fulfilment))
 
 
-_EFFECTS: dict[str, _Follow] = {"fulfilment.create": _created, "fulfilment.cancel": _cancelled}
+def _labelled(batch: Batch, order: OrderState, fulfilment: FulfilmentState, item: Sent) -> None:
+    if labels.received(batch, order, fulfilment, item) and fulfilment.state == "waiting":
+        order.changed = True
+        known = {name: item.receipt.detail[name] for name in ("tracking_no", "courier")}
+        handover.tell_now(batch, order, fulfilment, {**item.letter.body, **known})
+
+
+def _unlabelled(batch: Batch, order: OrderState, fulfilment: FulfilmentState, item: Sent) -> None:
+    if item.receipt.ok:
+        labels.given_back(batch, fulfilment)
+
+
+_EFFECTS: dict[str, _Follow] = {
+    "fulfilment.create": _created,
+    "fulfilment.cancel": _cancelled,
+    labels.CREATE: _labelled,
+    labels.CANCEL: _unlabelled,
+}
 
 
 def _settle_freed(tx: Tx, batch: Batch, orders: Sequence[OrderState]) -> None:

@@ -85,16 +85,24 @@ class Bound:
     warehouses: Mapping[str, int]  # role -> warehouse id
     warehouse_codes: Mapping[int, str]
     connections: Mapping[str, int]
+    couriers: frozenset[str]  # roles of connections that make labels
     closed: frozenset[str]  # roles of warehouses that are closed now
 
     def role_of(self, warehouse_id: int) -> str | None:
         """The role a warehouse plays, if any."""
         return next((role for role, id_ in self.warehouses.items() if id_ == warehouse_id), None)
 
-    def outbound_for(self, role: str) -> tuple[Outbound, int] | None:
-        """The outbound step of a warehouse role and the connection it goes to."""
-        step = self.blueprint.outbound_for(role)
-        return (step, self.connections[step.send_to]) if step else None
+    def outbound_for(self, role: str) -> dict[str, tuple[Outbound, int]]:
+        """How a warehouse role's fulfilments leave: effect -> the step and its connection.
+
+        What a step does follows from the connector it goes to; of several that do the same, the
+        first one counts.
+        """
+        ways: dict[str, tuple[Outbound, int]] = {}
+        for step in self.blueprint.outbound_for(role):
+            effect = "label.create" if step.send_to in self.couriers else "fulfilment.create"
+            ways.setdefault(effect, (step, self.connections[step.send_to]))
+        return ways
 
 
 def account_facts(tx: Tx, account_id: int) -> AccountFacts:
@@ -137,6 +145,7 @@ def bind(tx: Tx, cache: PlanCache, account_id: int) -> Bound:
         warehouses=warehouses,
         warehouse_codes=codes,
         connections=bindings["connection"],
+        couriers=_couriers(tx, bindings["connection"]),
         closed=frozenset(role for role, id_ in warehouses.items() if id_ in closed),
     )
 
@@ -147,6 +156,14 @@ def _bindings(tx: Tx, blueprint_id: int) -> dict[str, dict[str, int]]:
     for row in tx.execute(query):
         found[row.kind][row.role] = row.target_id
     return found
+
+
+def _couriers(tx: Tx, roles: Mapping[str, int]) -> frozenset[str]:
+    query = select(connection.c.id).where(
+        connection.c.kind == "courier", connection.c.id.in_(list(roles.values()))
+    )
+    labels = set(tx.execute(query).scalars())
+    return frozenset(role for role, id_ in roles.items() if id_ in labels)
 
 
 def _warehouses(tx: Tx, roles: Mapping[str, int]) -> tuple[dict[int, str], set[int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orderloom.engine.states import FULFILMENT
-from orderloom.services import handover, outbox
+from orderloom.services import handover, labels, outbox
 from orderloom.services.batch import Batch
 from orderloom.services.exceptions import Raised
 from orderloom.services.orderbook import FulfilmentState, OrderState
@@ -27,9 +27,15 @@ def forget(batch: Batch, order: OrderState, fulfilment: FulfilmentState) -> bool
     if taken is None:
         return False
     batch.resolved.extend(f"outbox:{id_}" for id_ in taken)
+    end(batch, order, fulfilment)
+    return True
+
+
+def end(batch: Batch, order: OrderState, fulfilment: FulfilmentState) -> None:
+    """The fulfilment is cancelled for good, and its label with it."""
     move(batch, fulfilment, "cancelled")
     order.note("cancelled", fulfilment=fulfilment.row["no"])
-    return True
+    labels.take_back(batch, order, fulfilment)
 
 
 def refused(order: OrderState, fulfilment: FulfilmentState) -> Raised:

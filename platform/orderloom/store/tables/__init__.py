@@ -4,6 +4,7 @@ from orderloom.store.tables.base import metadata
 from orderloom.store.tables.blueprints import binding, blueprint, blueprint_version, parameter, plan
 from orderloom.store.tables.connections import account, connection, lease, watch, worker
 from orderloom.store.tables.intake import UNFETCHED, exception, inbox
+from orderloom.store.tables.labels import label
 from orderloom.store.tables.orders import (
     after_sale,
     customer,
@@ -56,6 +57,7 @@ __all__ = [
     "hub_meta",
     "id_counter",
     "inbox",
+    "label",
     "lease",
     "login_guard",
     "metadata",

@@ -10,6 +10,7 @@ connection = Table(
     metadata,
     ident(),
     text("connector"),
+    text("kind", default="channel"),  # the connector's: channel, warehouse, courier, alert
     text("title"),
     document("settings"),
     C("secrets", LargeBinary, nullable=False),

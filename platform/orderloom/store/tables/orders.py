@@ -189,7 +189,7 @@ parcel = Table(
     C("fulfilment_id", Big, ForeignKey("fulfilment.id"), nullable=False),
     text("courier"),
     text("tracking_no"),
-    number("shipped_at"),
+    number("shipped_at", null=True),  # a label's number is known before the parcel leaves
     UniqueConstraint("fulfilment_id", "tracking_no"),
 )
 
