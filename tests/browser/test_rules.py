@@ -3,46 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.axe import broken
 from tests.support.browser import Errors
-from tests.support.processes import hub, wait_until
+from tests.support.processes import wait_until
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=60_000)
 RENAMED = "江浙沪改走义乌"
 ROWS = "[data-zone=rows] [data-row]"
 CONDITIONS = '[data-zone="when:"] > [data-part]'
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """A hub with its demo: its address, and the first password as it was printed."""
-    with hub(tmp_path_factory.mktemp("rules") / "home") as started:
-        said = started.wait_for("Stop with Ctrl-C")
-        address = re.search(r"running: (http://\S+?)/\n", said)
-        password = re.search(r"user admin, password (\S+) ", said)
-        assert address
-        assert password
-        yield address[1], password[1]
-
-
-@pytest.fixture
-def rules(page: Page, running: tuple[str, str]) -> Page:
-    """The rules that choose the warehouse."""
-    address, password = running
-    page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto(f"{address}/app/rules")
-    page.locator("input[name=login]").fill("admin")
-    page.locator("input[name=password]").fill(password)
-    page.locator("button[type=submit]").click()
-    page.locator("[data-list=routing]").click()
-    expect(page.locator(ROWS)).to_have_count(2)
-    return page
 
 
 def drag(page: Page, grip: Locator, onto: Locator, *, above: bool = True) -> None:
@@ -116,6 +90,24 @@ def newest(page: Page) -> int:
     return max((int(order["id"]) for order in orders(page)), default=0)
 
 
+def next_story(page: Page, known: int, wanted: Callable[[Any], bool]) -> dict[str, Any]:
+    """What the rules did to the first order after `known` of which that is `wanted`."""
+    address = page.url.partition("/app")[0]
+
+    def look() -> dict[str, Any] | None:
+        for order in orders(page):
+            if int(order["id"]) <= known:
+                continue
+            story = page.request.get(f"{address}/api/v1/orders/{order['id']}").json()["story"]
+            judged = [e["detail"] for e in story if e["kind"] in ("routed", "judged")]
+            found: dict[str, Any] | None = next(filter(wanted, judged), None)
+            if found:
+                return found
+        return None
+
+    return wait_until(look, "an order that the new rule judged", patience=180)
+
+
 def next_order(page: Page, known: int) -> dict[str, Any]:
     """The first order taken in after `known` that the changed row decided."""
     address = page.url.partition("/app")[0]
@@ -137,6 +129,47 @@ def next_order(page: Page, known: int) -> dict[str, Any]:
     return wait_until(look, "an order from Jiangsu, Zhejiang or Shanghai", patience=180)
 
 
+def test_risk_is_dragged_published_and_told_by_the_next_order(rules: Page) -> None:
+    rules.locator("[data-list=risk]").click()
+    rules.get_by_role("button", name=re.compile("^(新规则|New rule)$")).click()
+    expect(rules.locator(ROWS)).to_have_count(2)
+    drag(rules, rules.locator("[data-tile=new-total]"), rules.locator('[data-zone="when:"]'))
+    rules.locator(CONDITIONS).first.locator("input").fill("0.01")
+    then = rules.locator("[data-zone=then]")
+    drag(rules, rules.locator("[data-tile=new-tag]"), then)
+    then.locator("[data-verb=tag] input").fill("细看")
+    drag(rules, rules.locator("[data-tile=new-task]"), then.locator("[data-verb=tag]"))
+    verbs = then.locator("[data-verb]")
+    expect(verbs.first).to_have_attribute("data-verb", "task")
+    drag(rules, verbs.last.locator("[data-grip]").first, verbs.first)
+    expect(verbs.first).to_have_attribute("data-verb", "tag")
+    rules.locator("label input").first.fill("每单细看")
+    saved(rules)
+    known = newest(rules)
+    publish(rules, "每单都细看")
+
+    story = next_story(rules, known, lambda entry: "每单细看" in str(entry["did"]))
+    did = [deed["what"]["zh"] for deed in story["did"] if deed["row"]["zh"] == "每单细看"]
+    assert did == ["打标签“细看”", "建待办:请核对这一单"]
+    (risk,) = [found for found in story["lists"] if found["id"] == "risk"]
+    (row,) = [tried for tried in risk["tried"] if tried["title"]["zh"] == "每单细看"]
+    assert row["matched"]
+    assert row["trace"]["args"][0]["value"] >= 1
+
+
+def test_everything_on_the_screen_is_accessible(rules: Page) -> None:
+    expect(rules.locator("[data-state]").first).to_be_visible()
+    assert broken(rules) == []
+    rules.locator("[data-list=risk]").click()
+    rules.locator("[aria-haspopup=menu]").last.click()
+    expect(rules.get_by_role("menu")).to_be_visible()
+    assert broken(rules) == []
+    rules.keyboard.press("Escape")
+    rules.get_by_role("button", name=re.compile("^(版本|Versions)$")).click()
+    expect(rules.get_by_role("dialog")).to_be_visible()
+    assert broken(rules) == []
+
+
 def test_a_step_is_undone_and_a_part_is_moved_by_keyboard(rules: Page) -> None:
     before = row_ids(rules)
     grip = rules.locator(ROWS).last.locator("[data-grip]")
@@ -152,6 +185,10 @@ def test_a_step_is_undone_and_a_part_is_moved_by_keyboard(rules: Page) -> None:
     expect(rules.locator(ROWS).first.locator("[data-grip]")).to_be_focused()
     rules.keyboard.press("Control+z")
     expect(rules.locator(ROWS).first).to_have_attribute("data-row", str(before[0]))
+    rules.keyboard.press("Control+Shift+z")
+    expect(rules.locator(ROWS).first).to_have_attribute("data-row", str(before[-1]))
+    rules.keyboard.press("Control+z")
+    assert row_ids(rules) == before
 
 
 def test_what_cannot_be_drawn_is_kept(rules: Page) -> None:

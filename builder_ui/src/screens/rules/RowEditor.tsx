@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { read } from '@/core/rule';
 import { OTHERWISE, type RuleList, type RuleRow } from '@/core/ruleDocument';
 import { sayRule } from '@/core/ruleSay';
@@ -15,6 +15,7 @@ import { GroupBox } from './Part';
 import { useOpenRow } from './results';
 import css from './Rules.module.css';
 import { Tick } from './Tick';
+import { useView } from './view';
 
 function Titles({ row }: { readonly row: RuleRow }): ReactElement {
   const { t } = useLexicon();
@@ -39,15 +40,19 @@ function RowFindings({ list, index }: { readonly list: RuleList; readonly index:
   return <>{mine.map((finding) => <FindingNote key={finding.code + finding.where} finding={finding} />)}</>;
 }
 
+/** Says whether the ticks inside are the browser's own; apart, so that only this box is drawn anew. */
+function Hinted({ children }: { readonly children: ReactNode }): ReactElement {
+  const hinted = useView((s) => s.hinted);
+  return <div className={css.sectionBody} data-hinted={hinted || undefined}>{children}</div>;
+}
+
 function When({ row }: { readonly row: RuleRow }): ReactElement {
   const { t } = useLexicon();
   const root = read(row.when);
   return (
     <section className={css.section} aria-label={t('rules.when')}>
       <div className={css.sectionMark} data-kind="when"><span>{t('rules.when')}</span><Tick at="" /></div>
-      <div className={css.sectionBody}>
-        <GroupBox node={root} group={bodyOf(root)} at="" inLines={false} lines={null} />
-      </div>
+      <Hinted><GroupBox node={root} group={bodyOf(root)} at="" inLines={false} lines={null} /></Hinted>
     </section>
   );
 }

@@ -8,15 +8,14 @@ interface MarkProps {
   readonly state: 'yes' | 'no' | 'open';
   readonly text?: string;
   readonly title: string;
-  readonly hinted?: boolean;
 }
 
 const ICONS = { yes: Check, no: X, open: Minus } as const;
 
-export function Mark({ state, text, title, hinted = false }: MarkProps): ReactElement {
+export function Mark({ state, text, title }: MarkProps): ReactElement {
   const Icon = ICONS[state];
   return (
-    <span className={css.tick} data-state={state} data-hinted={hinted || undefined} title={title}>
+    <span className={css.tick} data-state={state} title={title}>
       <Icon size={13} strokeWidth={2.6} aria-hidden="true" />
       {text}
       <span className="ol-hide">{title}</span>
@@ -30,10 +29,9 @@ export function Tick({ at }: { readonly at: string }): ReactElement | null {
   const any = useView((s) => s.ticks.size > 0);
   const yes = useView((s) => s.ticks.get(at)?.yes);
   const no = useView((s) => s.ticks.get(at)?.no);
-  const hinted = useView((s) => s.hinted);
   if (!any) return null;
   if (yes === undefined || no === undefined) return <Mark state="open" title={t('rules.tick.open')} />;
   const state = yes > 0 ? 'yes' : 'no';
-  if (yes + no === 1) return <Mark state={state} hinted={hinted} title={t(`rules.tick.${state}`)} />;
-  return <Mark state={state} hinted={hinted} text={`${yes}/${yes + no}`} title={t('rules.tick.lines', { yes, all: yes + no })} />;
+  if (yes + no === 1) return <Mark state={state} title={t(`rules.tick.${state}`)} />;
+  return <Mark state={state} text={`${yes}/${yes + no}`} title={t('rules.tick.lines', { yes, all: yes + no })} />;
 }
