@@ -65,6 +65,12 @@ export function useOrderList(query: GridQuery, visible: number): OrderList {
     client.setQueryData<OrderPages>(ordersKey(query), { pages: [page], pageParams: [null] });
   }, [client, query, zone]);
 
+  // Nothing can jump under the eyes of somebody who looks at an empty list.
+  const waitsFor = rows.length === 0 && fresh.count > 0;
+  useEffect(() => {
+    if (waitsFor) void showFresh();
+  }, [waitsFor, showFresh]);
+
   return {
     rows, total: head?.total ?? 0, capped: head?.total_capped ?? false, loading: list.isPending, error: data ? null : list.error,
     retry: () => void list.refetch(), hasMore: hasNextPage, moreFailed: isFetchNextPageError, loadMore, fresh, showFresh,
