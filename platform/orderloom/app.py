@@ -33,6 +33,7 @@ from orderloom.connect import Unpaced
 from orderloom.errors import ConfigError
 from orderloom.jobs.wake import IO, WORK, wake
 from orderloom.services.connections import Gateway
+from orderloom.services.uploads import Uploads
 from orderloom.store.db import Database
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ def create_app(
         database=database or Database.open(settings.database_url),
         clock=clock,
         gateway=gateway or Gateway.of(settings, clock, Unpaced()),
+        uploads=Uploads(settings.uploads, settings.upload_bytes),
         signer=Signer(*settings.secret_keys()),
         zone=settings.zone,
         ping_broker=lambda: ping_broker(settings),

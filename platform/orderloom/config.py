@@ -23,6 +23,7 @@ REDIS_SCHEMES = ("redis", "rediss", "unix")
 QUEUES = ("work", "io", "slow")
 MAX_WORKERS = 64
 MAX_PROXIES = 5
+MAX_UPLOAD_MB = 10_000
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,19 @@ class Settings:
     proxies: int = 0  # reverse proxies in front of the web server whose headers may be believed
     metrics_token: str | None = field(default=None, repr=False)
     log_level: str = "INFO"
+    upload_mb: int = 200  # the largest file of orders people may bring
 
     @property
     def logs(self) -> Path:
         return self.home / "logs"
+
+    @property
+    def uploads(self) -> Path:
+        return self.home / "uploads"
+
+    @property
+    def upload_bytes(self) -> int:
+        return self.upload_mb * 1024 * 1024
 
     @property
     def secret_file(self) -> Path:
@@ -98,6 +108,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         allowed=tuple(env.get("ORDERLOOM_ALLOW", "").replace(",", " ").split()),
         proxies=_read(env, "ORDERLOOM_PROXIES", _proxies, Settings.proxies),
         metrics_token=env.get("ORDERLOOM_METRICS_TOKEN") or None,
+        upload_mb=_read(env, "ORDERLOOM_UPLOAD_MB", _upload_mb, Settings.upload_mb),
         log_level=_read(env, "ORDERLOOM_LOG_LEVEL", _level, Settings.log_level),
     )
 
@@ -127,6 +138,10 @@ def _workers(name: str, value: str) -> int:
 
 def _proxies(name: str, value: str) -> int:
     return _number(name, value, "config.proxies", 0, MAX_PROXIES)
+
+
+def _upload_mb(name: str, value: str) -> int:
+    return _number(name, value, "config.upload_mb", 1, MAX_UPLOAD_MB)
 
 
 def _database(name: str, value: str) -> str:

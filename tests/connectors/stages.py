@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from connectors.cainiao import Cainiao
 from connectors.dingtalk import DingTalk
 from connectors.feishu import Feishu
+from connectors.file import OwnOrders
 from connectors.kuaidi100 import Kuaidi100
 from connectors.qimen import Qimen
 from connectors.simulators import cainiao, kuaidi100, robots
@@ -308,7 +309,23 @@ class FeishuStage(RobotStage):
         return {**self.settings(), "secret": "not_the_secret_at_all"}
 
 
+class FileStage(Stage):
+    """There is no platform, so there is nothing to go wrong on the way."""
+
+    connector = OwnOrders
+
+    def settings(self) -> dict[str, Any]:
+        return {"shop": "电话订单"}
+
+    def transport(self) -> Transport:
+        def nobody(*_: Any) -> list[bytes]:
+            raise AssertionError("a shop of one's own calls nobody")
+
+        return WsgiTransport(nobody)
+
+
 STAGES: tuple[type[Stage], ...] = (
+    FileStage,
     TaobaoStage,
     FullListStage,
     AlwaysDetailStage,

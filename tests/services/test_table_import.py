@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from connectors.simulators.goods import tid_of
 from orderloom.connect import beijing_ms
 from orderloom.errors import InputError
 from orderloom.store.db import Database
@@ -168,3 +169,23 @@ def test_a_time_far_ahead_does_not_silence_the_shop_for_ever(
     hub.advance(2 * 86_400)
     hub.take(hub.trade(0, seller_memo="新"))
     assert hub.order(0)["canonical"]["seller_note"] == "新"
+
+
+def test_a_corrected_row_closes_the_exception_of_the_wrong_one(
+    hub: Hub, importing: Importing
+) -> None:
+    importing(table(row(0, status="说不清"), row(1, status="说不清")))
+    assert [e["code"] for e in hub.exceptions()] == ["mapping.not_in_table"] * 2
+    assert importing(table(row(0))).counts == {"accepted": 1}
+    (left,) = hub.exceptions()
+    assert hub.value("SELECT external_no FROM inbox WHERE id = :id", id=left["inbox_id"]) == str(
+        tid_of(1)
+    )
+    states = hub.pairs("SELECT state, count(*) FROM inbox GROUP BY state")
+    assert states == {"stale": 1, "done": 1, "failed": 1}
+
+
+def test_a_later_version_that_cannot_be_read_stays_open(hub: Hub) -> None:
+    hub.take(hub.trade(0, later=60, status="说不清"))
+    hub.take(hub.trade(0))
+    assert [e["code"] for e in hub.exceptions()] == ["mapping.not_in_table"]

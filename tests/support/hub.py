@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
@@ -34,6 +35,7 @@ from orderloom.run import demo
 from orderloom.services import catalogue, delivery, intake, publish, shortage
 from orderloom.services.connections import Gateway
 from orderloom.services.secrets import Cipher, new_key
+from orderloom.services.uploads import Uploads
 from orderloom.store.db import Database, Tx
 from orderloom.store.tables import blueprint_version, plan
 
@@ -65,6 +67,7 @@ class Hub:
         transport: Callable[[Transport], Transport] = lambda way: way,
         smtp_port: int = 9,
         registry: Registry | None = None,
+        uploads: Path = Path("no-uploads-here"),
     ) -> None:
         self.database = database
         self.clock = ManualClock(START)
@@ -86,7 +89,7 @@ class Hub:
             self.clock,
             Unpaced(),
         )
-        self.context = Context(database, gateway, SilentRedis(), ZONE)  # type: ignore[arg-type]
+        self.context = Context(database, gateway, SilentRedis(), ZONE, Uploads(uploads, 1 << 20))  # type: ignore[arg-type]
         self.activate()
         demo.install(self.context, 80, smtp_port)
         self.accounts = self.pairs("SELECT platform, id FROM account")

@@ -8,27 +8,35 @@ from pathlib import Path
 from typing import Any
 
 from connectors.simulators.goods import tid_of
-from orderloom.jobs.importing import Import
-from orderloom.services.file_import import Failure
+from orderloom.jobs.importing import Door, Import
+from orderloom.services.file_import import Failure, Report
 from orderloom.services.runtime import account_facts
 from tests.support.hub import Hub
 
 Trade = Mapping[str, Any]
 Importing = Callable[..., "Imported"]
+Moved = Callable[[int, Report], None]
 HEADER = (
     "订单编号,买家会员名,总金额,买家实际支付金额,订单状态,收货人姓名,收货地址 ,联系手机,"
     "订单创建时间,订单付款时间,宝贝标题,商家编码,数量,单价"
 )
 
 
+def _nobody(_read_bytes: int, _report: Report) -> None:
+    """Nobody wants to know how far it is."""
+
+
 class Imported:
     """One run: the counts that are not zero, and what failed as (place, code)."""
 
-    def __init__(self, hub: Hub, path: Path, platform: str = "taobao", **options: Any) -> None:
+    def __init__(
+        self, hub: Hub, path: Path, platform: str = "taobao", moved: Moved = _nobody, **options: Any
+    ) -> None:
         self.failures: list[Failure] = []
         with hub.database.read() as tx:
             account = account_facts(tx, hub.accounts[platform])
-        run = Import(hub.context, account, path, self.failures.append, **options)
+        door = Door(hub.context, account, **options)
+        run = Import(door, path, self.failures.append, moved)
         self.source = run.run()
         self.counts = {name: count for name, count in run.report.counts.items() if count}
         self.records = run.report.records

@@ -15,6 +15,7 @@ from orderloom.clock import Clock
 from orderloom.connect import Registry
 from orderloom.services.connections import Gateway
 from orderloom.services.runtime import PlanCache
+from orderloom.services.uploads import Uploads
 from orderloom.store.db import Database
 
 _NAME = "orderloom"
@@ -38,6 +39,7 @@ class Hub:
     ping_broker: Callable[[], object]
     wake: Callable[[str, Sequence[int]], None]
     ui: Path
+    uploads: Uploads
     metrics_token: str | None = None
     plans: PlanCache = field(default_factory=PlanCache)
     cache: Cache = field(default_factory=Cache)

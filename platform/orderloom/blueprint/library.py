@@ -25,3 +25,13 @@ def read(name: str) -> dict[str, Any]:
     path = next(folder / f"{name}.json" for folder in _FOLDERS if folder.is_dir())
     document: dict[str, Any] = orjson.loads(path.read_bytes())
     return document
+
+
+def mapping_for(connector: str) -> dict[str, Any]:
+    """How a template reads this connector's orders; raises NotFound if none does."""
+    for name in names():
+        for mapping in read(name)["mappings"]:
+            if mapping["connector"] == connector:
+                found: dict[str, Any] = mapping
+                return found
+    raise NotFound("blueprint.no_mapping", connector)

@@ -14,7 +14,7 @@ from orderloom.config import Settings
 from orderloom.console import Console
 from orderloom.errors import ConfigError
 from orderloom.jobs.context import Context, open_context
-from orderloom.jobs.importing import Import
+from orderloom.jobs.importing import Door, Import
 from orderloom.run import database
 from orderloom.services import status
 from orderloom.services.file_import import Failure, Report, find_account
@@ -41,7 +41,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         with context.database.read() as tx:
             account = find_account(tx, args.account)
         teller = _Teller(console, Path(args.file), account, as_json=args.json)
-        work = Import(context, account, teller.path, teller.failed, teller.moved, later=args.later)
+        door = Door(context, account, later=args.later)
+        work = Import(door, teller.path, teller.failed, teller.moved)
         source = work.run()
     finally:
         context.database.close()

@@ -5,7 +5,7 @@ from orderloom.clock import Clock, ManualClock, SystemClock
 from .amounts import fen, numbered, same_yuan, yuan_text
 from .base import Connector, send_each
 from .body import lacking, needed, says
-from .columns import Column, Header
+from .columns import PROBLEM, Column, Header
 from .content import digest, is_masked, masked_fields, redact
 from .couriers import COURIER_CODES, COURIERS, courier_codes, for_courier, values_in
 from .delimited import delimited_rows
@@ -72,6 +72,7 @@ __all__ = [
     "JOS_SETTINGS",
     "LABEL_SETTINGS",
     "PACED",
+    "PROBLEM",
     "REFRESH_TOKEN",
     "SENDER_SETTINGS",
     "TOP_COLUMNS",

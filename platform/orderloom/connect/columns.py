@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from .errors import Permanent
+from .model import Text
 
 Cells = Sequence[str]
 ColumnKind = Literal["text", "key", "line_key", "time", "place"]
@@ -28,6 +29,9 @@ class Column:
     Kinds: text; key: the order's number, which rows of one order share; line_key: the line's,
     made from the order's where there is none; time: also as spreadsheets write it; place:
     province, city, district and the rest in one cell, `path` names the four fields.
+
+    `example`: what stands in the column of the template people download; those without are not
+    in it. Invented, and such that the template can be imported as it is.
     """
 
     path: str
@@ -35,6 +39,19 @@ class Column:
     kind: ColumnKind = "text"
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     required: bool = False
+    example: str = ""
+
+    @property
+    def title(self) -> str:
+        """The header people know it by."""
+        return self.heading("zh")
+
+    def heading(self, locale: str) -> str:
+        """The first title in this language, else the first one of people, else the path."""
+        chinese = [title for title in self.titles if not title.isascii()]
+        english = [title for title in self.titles if title.isascii() and title[0].isupper()]
+        fitting = english + chinese if locale == "en" else chinese + english
+        return next(iter([*fitting, *self.titles]), self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +73,15 @@ class Target:
 class Header:
     """The header row, understood. `own`: headers no column knows, kept under their own names."""
 
-    width: int
+    titles: tuple[str, ...]
     key: Target
     order: tuple[Target, ...]
     lines: tuple[Target, ...]
     own: tuple[tuple[str, int], ...]
+
+    @property
+    def width(self) -> int:
+        return len(self.titles)
 
     @cached_property
     def known(self) -> tuple[int, ...]:
@@ -92,13 +113,16 @@ def read_header(cells: Cells, columns: Sequence[Column]) -> Header | None:
         return None
     lacking = [t.column for t in targets if t.column.required and not t.cells]
     if lacking:
-        names = [column.titles[0] if column.titles else column.path for column in lacking]
-        raise Permanent("file.columns_missing", missing=names)
+        raise Permanent("file.columns_missing", missing=[column.title for column in lacking])
     known = {place for target in targets for place in target.cells}
-    own = tuple((c.strip(), i) for i, c in enumerate(cells) if c.strip() and i not in known)
+    own = tuple(
+        (cell.strip(), place)
+        for place, cell in enumerate(cells)
+        if cell.strip() and place not in known and plain[place] not in _OURS
+    )
     used = tuple(t for t in targets if t.cells or t.column.kind == "line_key")
     return Header(
-        width=len(cells),
+        titles=tuple(cell.strip() for cell in cells),
         key=key,
         order=tuple(t for t in used if "." not in t.column.path),
         lines=tuple(t for t in used if "." in t.column.path),
@@ -124,6 +148,9 @@ def _plain(title: str) -> str:
     return "".join(unicodedata.normalize("NFKC", title).casefold().split())
 
 
+# What the hub itself adds to rows that failed, for people to read.
+PROBLEM = Text("导入问题", "Import problem")
+_OURS = frozenset(map(_plain, PROBLEM))
 _FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")  # an order's number that was taken for one
 SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d\d")  # any number too long for its cell

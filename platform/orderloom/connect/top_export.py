@@ -33,11 +33,35 @@ _REFUND = {
 }
 
 
+_EXAMPLES = {
+    "tid": "2034455667788990011",
+    "status": "买家已付款,等待卖家发货",
+    "created": "2026-10-09 08:57:00",
+    "pay_time": "2026-10-09 08:58:40",
+    "payment": "69.00",
+    "received_payment": "69.00",
+    "buyer_nick": "示例买家",
+    "buyer_message": "请尽快发货",
+    "receiver_name": "李示例",
+    "receiver_mobile": "13800000000",
+    "receiver_state": "浙江省",
+    "receiver_city": "杭州市",
+    "receiver_district": "余杭区",
+    "receiver_address": "仓前街道示例路1号",
+    "orders.oid": "2034455667788990012",
+    "orders.outer_sku_id": "TEE-BLK-S",
+    "orders.title": "纯棉T恤",
+    "orders.sku_properties_name": "颜色:黑;尺码:S",
+    "orders.num": "1",
+    "orders.price": "69.00",
+}
+
+
 def _column(
     path: str, titles: str = "", kind: ColumnKind = "text", *, required: bool = False
 ) -> Column:
     values = {"status": _STATUS, "orders.refund_status": _REFUND}.get(path, {})
-    return Column(path, tuple(titles.split()), kind, values, required)
+    return Column(path, tuple(titles.split()), kind, values, required, _EXAMPLES.get(path, ""))
 
 
 # What the export calls the money: what the order comes to is 总金额 (goods and freight), what has

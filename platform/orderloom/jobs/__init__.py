@@ -10,6 +10,7 @@ from orderloom.jobs.fetching import fetch
 from orderloom.jobs.processing import process
 from orderloom.jobs.pulling import pull
 from orderloom.jobs.renewing import renew
+from orderloom.jobs.taking_in import take_in
 from orderloom.jobs.watching import watch
 
-__all__ = ["deliver", "fetch", "prepare", "process", "pull", "renew", "watch"]
+__all__ = ["deliver", "fetch", "prepare", "process", "pull", "renew", "take_in", "watch"]

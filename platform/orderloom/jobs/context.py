@@ -13,6 +13,7 @@ from orderloom.config import Settings, load
 from orderloom.jobs.pacing import RedisPacer
 from orderloom.services.connections import Gateway
 from orderloom.services.runtime import PlanCache, live_hash
+from orderloom.services.uploads import Uploads
 from orderloom.store.db import Database
 
 
@@ -24,6 +25,7 @@ class Context:
     gateway: Gateway
     redis: Redis
     zone: str
+    uploads: Uploads
     plans: PlanCache = field(default_factory=PlanCache)
 
     @property
@@ -51,7 +53,8 @@ def open_context(settings: Settings, clock: Clock | None = None) -> Context:
     clock, redis = clock or SystemClock(), Redis.from_url(settings.broker_url())
     gateway = Gateway.of(settings, clock, RedisPacer(redis, clock))
     database = Database.open(settings.database_url)
-    return Context(database, gateway, redis, settings.zone)
+    uploads = Uploads(settings.uploads, settings.upload_bytes)
+    return Context(database, gateway, redis, settings.zone, uploads)
 
 
 def prepare() -> str | None:

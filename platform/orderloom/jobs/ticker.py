@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from orderloom.jobs.context import current
 from orderloom.jobs.wake import call_out, wake
-from orderloom.services import breaker, delivery, fetching, pulling, renewal, watching, work
+from orderloom.services import (
+    breaker,
+    delivery,
+    fetching,
+    imports,
+    pulling,
+    renewal,
+    watching,
+    work,
+)
 
 
 def tick() -> None:
@@ -15,12 +24,14 @@ def tick() -> None:
         accounts = work.free(tx, "pull", pulling.due_accounts(tx, now), now)
         lanes = work.lanes_with_work(tx, now)
         connections = delivery.due_connections(tx, now)
+        files = imports.due(tx, now)
         ending = renewal.due(tx, renewal.renewable(context.gateway), now)
         named = fetching.due_accounts(tx, now)
         watches = watching.due_watches(tx, now)
         slow, slow_shops = breaker.slow_connections(tx, now), breaker.slow_accounts(tx, now)
         slow_watches = watching.of_connections(tx, slow)
     wake(context.redis, "process", lanes)
+    wake(context.redis, imports.KIND, files)
     call_out(context.redis, "pull", accounts, slow_shops)
     call_out(context.redis, "fetch", named, slow_shops)
     call_out(context.redis, "deliver", connections, slow)

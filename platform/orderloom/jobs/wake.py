@@ -12,6 +12,7 @@ from orderloom.services import breaker
 
 MARK_SECONDS = 4
 TIMEOUT_SECONDS = 60
+_LONGER = {"take_in": 3600}  # a file is read to its end in one go
 WORK, IO, SLOW = QUEUES
 
 
@@ -22,7 +23,7 @@ def wake(redis: Redis, kind: str, refs: Sequence[int], queue: str = WORK) -> Non
             Queue(queue, connection=redis, serializer="json").enqueue(
                 f"orderloom.jobs.{kind}",
                 ref,
-                job_timeout=TIMEOUT_SECONDS,
+                job_timeout=_LONGER.get(kind, TIMEOUT_SECONDS),
                 result_ttl=0,
                 failure_ttl=3600,
                 ttl=TIMEOUT_SECONDS,

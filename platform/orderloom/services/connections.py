@@ -33,6 +33,7 @@ from orderloom.store.db import Tx
 from orderloom.store.ids import reserve
 from orderloom.store.tables import account, connection, watch
 
+NEVER = 2**53  # no clock of ours gets there
 CALL_TIMEOUT_S = 8.0  # below the lease, so that a slow platform cannot cost us the work
 FIRST_WAIT_MS = 2_000
 LONGEST_WAIT_MS = 300_000
@@ -187,9 +188,19 @@ def _apart(
 
 
 def open_account(
-    tx: Tx, connection_id: int, platform: str, seller: Seller, poll_seconds: int, now: int
+    tx: Tx,
+    connection_id: int,
+    platform: str,
+    seller: Seller,
+    poll_seconds: int,
+    now: int,
+    *,
+    pulls: bool = True,
 ) -> int:
-    """The account of a seller; one known already is continued through the new connection."""
+    """The account of a seller; one known already is continued through the new connection.
+
+    `pulls`: whether its orders are to be asked for, or only come by themselves.
+    """
     known: int | None = tx.execute(
         select(account.c.id).where(
             account.c.platform == platform, account.c.seller_id == seller.seller_id
@@ -207,12 +218,13 @@ def open_account(
             seller_id=seller.seller_id,
             title=seller.title,
             poll_seconds=poll_seconds,
-            next_pull_at=now,
+            next_pull_at=now if pulls else NEVER,
             created_at=now,
         )
     )
     work.ensure(tx, "process", new, work.SHARDS)
-    work.ensure(tx, "pull", new)
+    if pulls:
+        work.ensure(tx, "pull", new)
     work.ensure(tx, "fetch", new)
     return new
 

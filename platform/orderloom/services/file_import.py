@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -13,7 +13,6 @@ from sqlalchemy import Row, func, select
 
 from orderloom.connect import ConnectorError, FileRecord, RawItem
 from orderloom.errors import InputError, NotFound
-from orderloom.services.intake import Landed
 from orderloom.services.runtime import AccountFacts, account_facts
 from orderloom.store.among import among
 from orderloom.store.db import Tx
@@ -66,6 +65,9 @@ class Failure:
         return cls(record.place, record.is_row, number, error.code, error.params)
 
 
+Told = tuple[Outcome, Failure | None]
+
+
 @dataclass
 class Report:
     """What became of a file's records."""
@@ -86,18 +88,20 @@ class Report:
 
 
 def outcomes(
-    tx: Tx, account_id: int, records: Sequence[FileRecord], landed: Landed
-) -> list[tuple[Outcome, Failure | None]]:
-    """What became of landed records, in their order."""
-    rows = _rows(tx, account_id, landed.keys)
+    tx: Tx,
+    account_id: int,
+    records: Sequence[FileRecord],
+    keys: Sequence[Key],
+    fresh: Collection[int],
+) -> list[Told]:
+    """What became of landed records, in their order; `fresh`: places of those that were new."""
+    rows = _rows(tx, account_id, keys)
     first = _first_rows(tx, (row.order_id for row in rows.values() if row.order_id))
-    fresh = set(landed.fresh)
-    found: list[tuple[Outcome, Failure | None]] = []
-    for record, key in zip(records, landed.keys, strict=True):
-        row = rows[key]
-        outcome = _outcome(row, first, is_new=key in fresh)
-        fresh.discard(key)
-        found.append((outcome, _failure(record, row) if outcome == "failed" else None))
+    new = frozenset(fresh)
+    found: list[Told] = []
+    for place, (record, key) in enumerate(zip(records, keys, strict=True)):
+        outcome = _outcome(rows[key], first, is_new=place in new)
+        found.append((outcome, _failure(record, rows[key]) if outcome == "failed" else None))
     return found
 
 

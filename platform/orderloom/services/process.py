@@ -13,7 +13,7 @@ from orderloom.connect import Connector, ConnectorError, Normal
 from orderloom.engine.canonical import LINE_FIELDS, Order
 from orderloom.engine.mapping import Problem
 from orderloom.engine.merge import merge
-from orderloom.services import after_sales, own_fields, skus, thresholds
+from orderloom.services import after_sales, own_fields, skus, superseded, thresholds
 from orderloom.services.batch import Batch
 from orderloom.services.exceptions import Raised, raise_all
 from orderloom.services.orderbook import OrderState, Record, load
@@ -126,6 +126,7 @@ def write(tx: Tx, bound: Bound, reads: Sequence[Read], now: int, zone: str) -> D
     after_sales.follow(tx, batch, worked)
     # All that stock has no part in comes first: once stock is locked, other workers wait for it.
     _mark(tx, bound, known, reads, done)
+    batch.resolved.extend(superseded.close(tx, account_id, _newest(good)))
     batch.add_customers([order for order in worked if order.is_new])
     settle(tx, batch, worked)
     thresholds.apply(tx, batch, worked)
@@ -133,6 +134,11 @@ def write(tx: Tx, bound: Bound, reads: Sequence[Read], now: int, zone: str) -> D
     batch.flush(worked)
     done.orders = len(worked)
     return done
+
+
+def _newest(good: Sequence[Mapped]) -> dict[str, tuple[int, int]]:
+    """Of each order the newest version among these."""
+    return {item.row.external_no: item.version for item in sorted(good, key=lambda g: g.version)}
 
 
 def _merge_in(

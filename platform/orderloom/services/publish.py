@@ -40,10 +40,13 @@ def save_draft(tx: Tx, document: Document, now: int) -> int:
     return new
 
 
-def publish(tx: Tx, key: str, note: str, by: str, now: int) -> str:
+def publish(
+    tx: Tx, key: str, note: str, by: str, now: int, document: Document | None = None
+) -> str:
     """Make the draft an immutable version and the plan with it live; returns the plan's hash.
 
-    New own fields get their columns first, in the same transaction.
+    New own fields get their columns first, in the same transaction. `document`: publish this one
+    and leave the draft alone.
 
     Raises BlueprintError with all findings when the draft cannot be published.
     """
@@ -51,20 +54,21 @@ def publish(tx: Tx, key: str, note: str, by: str, now: int) -> str:
     row = tx.execute(select(blueprint).where(blueprint.c.key == key)).first()
     if row is None:
         raise NotFound("blueprint.unknown", key)
-    check(row.draft)
-    own_fields.make_columns(tx, row.draft)
+    document = row.draft if document is None else document
+    check(document)
+    own_fields.make_columns(tx, document)
     latest = select(func.max(blueprint_version.c.version)).where(
         blueprint_version.c.blueprint_id == row.id
     )
     version = 1 + (tx.execute(latest).scalar() or 0)
     (new,) = reserve(tx, 1)
-    content = orjson.dumps(row.draft, option=orjson.OPT_SORT_KEYS)
+    content = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
     tx.execute(
         blueprint_version.insert().values(
             id=new,
             blueprint_id=row.id,
             version=version,
-            document=row.draft,
+            document=document,
             hash=sha256(content).hexdigest(),
             note=note,
             published_at=now,

@@ -3,6 +3,7 @@
 from orderloom.store.tables.base import metadata
 from orderloom.store.tables.blueprints import binding, blueprint, blueprint_version, parameter, plan
 from orderloom.store.tables.connections import account, connection, lease, watch, worker
+from orderloom.store.tables.imports import file_import, import_failure
 from orderloom.store.tables.intake import UNFETCHED, exception, inbox
 from orderloom.store.tables.labels import label
 from orderloom.store.tables.orders import (
@@ -52,10 +53,12 @@ __all__ = [
     "customer",
     "decision",
     "exception",
+    "file_import",
     "fulfilment",
     "fulfilment_line",
     "hub_meta",
     "id_counter",
+    "import_failure",
     "inbox",
     "label",
     "lease",
