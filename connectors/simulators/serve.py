@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from orderloom.connect import Clock, SystemClock
 
-from . import cainiao, jd, kuaidi100, pdd, qimen, taobao
+from . import cainiao, jd, kuaidi100, pdd, qimen, rest, taobao
 from .cainiao import CainiaoSimulator
 from .jd import JdSimulator
 from .journal import Journal
@@ -24,6 +24,7 @@ from .kuaidi100 import Kuaidi100Simulator
 from .mail import MailServer, MailSimulator
 from .pdd import PddSimulator
 from .qimen import QimenSimulator
+from .rest import RestSimulator
 from .robots import ROBOTS
 from .server import SimulatorServer, mounted
 from .shop import Keep, ShopSimulator
@@ -46,6 +47,7 @@ _ON_THE_WEB: dict[str, Any] = {
     "taobao": taobao,
     "jd": jd,
     "pdd": pdd,
+    "rest": rest,
     "qimen": qimen,
     "cainiao": cainiao,
     "kuaidi100": kuaidi100,
@@ -60,6 +62,7 @@ def _simulators(clock: Clock, keep: Keep | None, full_list: bool) -> dict[str, S
         "taobao": shop,
         "jd": JdSimulator(clock, jd.Options(per_second=50), keep),
         "pdd": PddSimulator(clock, pdd.Options(thin_list=not full_list), keep),
+        "rest": RestSimulator(clock, keep),
         "qimen": QimenSimulator(clock, keep),
         "cainiao": CainiaoSimulator(clock, shop.knows, keep),
         "kuaidi100": Kuaidi100Simulator(clock, shop.knows, keep),

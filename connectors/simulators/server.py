@@ -62,7 +62,9 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "0")
         if not length.isdecimal() or int(length) > _MAX_BODY:
             raise ConnectionAbortedError(length)
+        headers = {f"HTTP_{name.upper().replace('-', '_')}": v for name, v in self.headers.items()}
         return {
+            **headers,
             "REQUEST_METHOD": self.command,
             "SCRIPT_NAME": "",
             "PATH_INFO": path,

@@ -116,6 +116,13 @@ class Call:
     query: dict[str, str]
     body: bytes
     content_type: str
+    headers: dict[str, str] = field(default_factory=dict)
+    mount: str = ""
+
+    @property
+    def full_path(self) -> str:
+        """The path as the caller wrote it."""
+        return self.mount + self.path
 
     def form(self) -> dict[str, str]:
         """Parameters of query and url-encoded body."""
@@ -141,6 +148,8 @@ def read_call(environ: Environ) -> Call:
         dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)),
         environ["wsgi.input"].read(length) if length else b"",
         environ.get("CONTENT_TYPE", ""),
+        {n[5:].replace("_", "-").lower(): v for n, v in environ.items() if n.startswith("HTTP_")},
+        environ.get("SCRIPT_NAME", ""),
     )
 
 

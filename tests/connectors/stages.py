@@ -37,6 +37,7 @@ from orderloom.connect import AddressGuard, Connector, Message, Transport, WsgiT
 from orderloom.connect.conformance import Stage
 from tests.connectors.jd_stages import JdStage, JdThinListStage
 from tests.connectors.pdd_stages import PddSplitWindowStage, PddStage, PddThinListStage
+from tests.connectors.rest_stages import RestStage
 from tests.connectors.staging import NETWORK, ShopStage
 
 ORDER, OAID = "2034455667788990011", "1demoOaid000AbCdEf=="
@@ -333,6 +334,7 @@ STAGES: tuple[type[Stage], ...] = (
     JdStage,
     JdThinListStage,
     PddStage,
+    RestStage,
     PddThinListStage,
     PddSplitWindowStage,
     QimenStage,

@@ -15,6 +15,7 @@ from connectors.simulators.goods import GOODS, make_trade, tid_of
 from connectors.simulators.jd import JdSimulator
 from connectors.simulators.pdd import PddSimulator
 from connectors.simulators.qimen import QimenSimulator
+from connectors.simulators.rest import RestSimulator
 from connectors.simulators.robots import ROBOTS
 from connectors.simulators.server import mounted
 from connectors.simulators.taobao import Options, TaobaoSimulator
@@ -78,7 +79,8 @@ class Hub:
         self.labels = CainiaoSimulator(self.clock, self._knows)
         self.jd = JdSimulator(self.clock)
         self.pdd = PddSimulator(self.clock)
-        shops = {"taobao": self.shop, "jd": self.jd, "pdd": self.pdd}
+        self.mini = RestSimulator(self.clock)
+        shops = {"taobao": self.shop, "jd": self.jd, "pdd": self.pdd, "rest": self.mini}
         receivers = {"qimen": self.wms, "cainiao": self.labels, **self.robots}
         apps = mounted({**shops, **receivers})
         gateway = Gateway(

@@ -68,8 +68,8 @@ export function FulfilChip({ state }: { readonly state: string }): ReactElement 
 
 /** A small sign of the channel in its own colour: one character, never a company's logo. */
 const MARKS: Readonly<Record<string, readonly [sign: string, hue: Tone | 'rose']>> = {
-  taobao: ['淘', 'orange'], tmall: ['猫', 'rose'], jd: ['京', 'bad'], pdd: ['拼', 'rose'], doudian: ['抖', 'grey'],
-  wechat: ['微', 'good'], mini: ['自', 'teal'], kuaishou: ['快', 'orange'], xhs: ['书', 'bad'], shopify: ['S', 'good'],
+  taobao: ['淘', 'orange'], tmall: ['猫', 'rose'], jd: ['京', 'bad'], pdd: ['拼', 'rose'], douyin: ['抖', 'grey'],
+  wxshop: ['微', 'good'], rest: ['自', 'teal'], kuaishou: ['快', 'orange'], xhs: ['书', 'bad'], shopify: ['S', 'good'],
   file: ['表', 'blue'],
 };
 

@@ -53,6 +53,7 @@ class Role(Schema):
     title = titled()
     kind = one_of("account", "warehouse", "connection", required=True)
     connector = fields.String()
+    settings = fields.Dict(keys=fields.String(), load_default=dict)  # never secrets
 
 
 class OwnField(Schema):

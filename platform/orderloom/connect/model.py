@@ -12,7 +12,7 @@ from .errors import ConnectorError, TryLater
 Kind = Literal["channel", "warehouse", "alert", "courier"]
 Delivery = Literal["idempotent", "readable", "fire_and_forget"]
 Fill = Literal["filled", "masked", "late", "never"]
-SettingKind = Literal["text", "number", "bool", "choice", "url", "host", "email"]
+SettingKind = Literal["text", "number", "bool", "choice", "url", "host", "email", "json"]
 
 
 class Text(NamedTuple):

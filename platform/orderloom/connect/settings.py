@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from orderloom.errors import InputError
 
+from .jsontext import parse_json
 from .model import Setting
 
 MASK = "••••••"
@@ -61,6 +62,8 @@ def _value(setting: Setting, given: Any) -> Any:
         return _number(setting, value)
     if setting.kind == "bool":
         return _bool(value)
+    if setting.kind == "json":
+        return _document(value)
     if not isinstance(value, str):
         raise ValueError("connect.setting_not_text")
     if not _fits(setting, value):
@@ -77,6 +80,17 @@ def _number(setting: Setting, value: Any) -> int:
     if (low is not None and number < low) or (high is not None and number > high):
         raise ValueError("connect.setting_out_of_range")
     return number
+
+
+def _document(value: Any) -> Any:
+    """An object, or its text as somebody pasted it."""
+    try:
+        found = parse_json(value) if isinstance(value, str) else value
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ValueError("connect.setting_not_json")
+    return found
 
 
 def _bool(value: Any) -> bool:

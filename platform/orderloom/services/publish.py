@@ -13,7 +13,7 @@ from orderloom.blueprint.findings import Finding, refuse
 from orderloom.blueprint.plan import Version, check, compile_plan, plan_hash
 from orderloom.blueprint.references import check_value
 from orderloom.errors import BlueprintError, Conflict, NotFound
-from orderloom.services import own_fields
+from orderloom.services import own_fields, role_settings
 from orderloom.store.bulk import upsert_many
 from orderloom.store.db import Tx
 from orderloom.store.ids import reserve
@@ -76,6 +76,7 @@ def publish(
         )
     )
     tx.execute(update(blueprint).where(blueprint.c.id == row.id).values(live_version=version))
+    role_settings.apply(tx, row.id, row.draft)
     return go_live(tx, now)
 
 

@@ -55,7 +55,7 @@ function choicesOf(found: VocabularyField): readonly string[] {
   return found.name === 'platform' && found.choices.length === 0 ? PLATFORMS : found.choices;
 }
 
-const PLATFORMS = ['taobao', 'tmall', 'jd', 'pdd', 'doudian', 'wechat', 'mini', 'kuaishou', 'xhs', 'shopify', 'file'];
+const PLATFORMS = ['taobao', 'tmall', 'jd', 'pdd', 'douyin', 'wxshop', 'rest', 'kuaishou', 'xhs', 'shopify', 'file'];
 
 function useVocabulary(): Vocabulary {
   return useQuery(vocabularyQuery).data ?? NO_WORDS;
