@@ -22,6 +22,7 @@ from orderloom.api.health import health
 from orderloom.api.hooks import hooks
 from orderloom.api.hub import Hub, install
 from orderloom.api.links import links
+from orderloom.api.notifications import notifications
 from orderloom.api.orders import orders
 from orderloom.api.pages import pages
 from orderloom.api.products import products
@@ -87,6 +88,19 @@ def create_app(
     return app
 
 
+_RESOURCES = (
+    session,
+    flow,
+    orders,
+    exceptions,
+    products,
+    links,
+    blueprints,
+    vocabulary,
+    notifications,
+)
+
+
 def _assemble(app: Flask, hub: Hub) -> None:
     install(app, hub)
     metrics.install(app)
@@ -95,7 +109,7 @@ def _assemble(app: Flask, hub: Hub) -> None:
     problems.install(app)
     api = documents.install(app)
     api.register_converter(IdentConverter, lambda _: {"type": "string", "pattern": "^[0-9]{1,19}$"})
-    for resource in (session, flow, orders, exceptions, products, links, blueprints, vocabulary):
+    for resource in _RESOURCES:
         api.register_blueprint(resource)
     for blueprint in (documents.documents, health, hooks, pages):
         app.register_blueprint(blueprint)

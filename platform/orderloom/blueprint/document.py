@@ -12,6 +12,7 @@ from orderloom.engine.transforms import CATALOGUE
 
 FORMAT = 1
 MAX_ROWS = 1000
+SEVERITIES = ("info", "warning", "critical")
 
 _KEY = validate.Regexp(r"^[a-z][a-z0-9_\-]{0,62}$", error="blueprint.bad_key")
 
@@ -185,12 +186,16 @@ class Outbound(Schema):
 
 
 class Alert(Schema):
-    """A message to people; subject and text are Jinja2 in a sandbox."""
+    """A message to people; subject and text are Jinja2 in a sandbox.
+
+    Recipients are names of people and groups of this company, mail addresses and mobile numbers.
+    """
 
     id = named()
     title = titled()
     send_to = named()
-    recipients = fields.Raw(required=True)  # a list of addresses, or {"param": key}
+    severity = one_of(*SEVERITIES, load_default=SEVERITIES[1])
+    recipients = fields.Raw(required=True)  # a list of texts, or {"param": key}
     subject = titled()
     text = titled()
 

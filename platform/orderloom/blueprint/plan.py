@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from orderloom.blueprint.actions import compile_action
-from orderloom.blueprint.document import check_shape
+from orderloom.blueprint.document import SEVERITIES, check_shape
 from orderloom.blueprint.findings import Finding, refuse
 from orderloom.blueprint.own_fields import OwnField, own_columns
 from orderloom.blueprint.references import check_references, own_fields
@@ -48,15 +48,15 @@ class Alert:
 
     id: str
     title: Mapping[str, str]
+    severity: str
     send_to: str
     recipients: tuple[str, ...]
     subject: Mapping[str, Text]
     text: Mapping[str, Text]
 
-    def render(self, values: Mapping[str, Any], locale: str = "zh") -> dict[str, Any]:
-        """The message for a mail or robot: {"to": […], "subject": …, "text": …}."""
+    def render(self, values: Mapping[str, Any], locale: str = "zh") -> dict[str, str]:
+        """The words of a mail or post: {"subject": …, "text": …}."""
         return {
-            "to": list(self.recipients),
             "subject": self.subject[locale].render(values),
             "text": self.text[locale].render(values),
         }
@@ -313,6 +313,7 @@ class _Scope:
         return Alert(
             document["id"],
             document["title"],
+            document.get("severity", SEVERITIES[1]),
             document["send_to"],
             tuple(self.resolve(document["recipients"])),
             _texts(document["subject"], f"{at}/subject"),

@@ -19,13 +19,16 @@ from orderloom.store.db import Database
 
 @dataclass
 class Context:
-    """`zone`: the hub's time zone, which decides when a day begins."""
+    """`zone`: the hub's time zone, which decides when a day begins; `workers`: as many as there
+    should be; `looked_after_at`: when this process last looked after the hub (ms)."""
 
     database: Database
     gateway: Gateway
     redis: Redis
     zone: str
     uploads: Uploads
+    workers: int = 0
+    looked_after_at: int = 0
     plans: PlanCache = field(default_factory=PlanCache)
 
     @property
@@ -54,7 +57,7 @@ def open_context(settings: Settings, clock: Clock | None = None) -> Context:
     gateway = Gateway.of(settings, clock, RedisPacer(redis, clock))
     database = Database.open(settings.database_url)
     uploads = Uploads(settings.uploads, settings.upload_bytes)
-    return Context(database, gateway, redis, settings.zone, uploads)
+    return Context(database, gateway, redis, settings.zone, uploads, settings.workers)
 
 
 def prepare() -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orderloom.jobs.alarming import look_after
 from orderloom.jobs.context import current
 from orderloom.jobs.wake import call_out, wake
 from orderloom.services import (
@@ -19,6 +20,7 @@ from orderloom.services import (
 def tick() -> None:
     """Look for due work of every kind. Called each second; cheap when there is none."""
     context = current()
+    look_after(context)
     with context.database.read() as tx:
         now = context.clock.now()
         accounts = work.free(tx, "pull", pulling.due_accounts(tx, now), now)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from orderloom.engine.rules import Act, Hold, Judgement, Notify, Send, Task, tagged
-from orderloom.errors import InputError
+from orderloom.services import alerting
 from orderloom.services.batch import Batch
 from orderloom.services.exceptions import Raised
 from orderloom.services.orderbook import OrderState, Record
@@ -69,29 +68,23 @@ class _Doing:
                 self._notify(one.alert)
             case Send() if one not in self._told:
                 self._told.add(one)
-                self._tell(one.send_to, EVENT, EVENT, self._event(place))
+                self._send(one.send_to, place)
 
-    def _tell(self, role: str, lane: str, effect: str, body: Record) -> None:
+    def _send(self, role: str, place: str) -> None:
         batch, order = self._batch, self._order
-        connection_id = batch.bound.connections[role]
-        subject = f"order:{order.id}/{lane}"
+        connection_id, subject = batch.bound.connections[role], f"order:{order.id}/{EVENT}"
+        body = self._event(place)
         batch.messages.append(
-            Outgoing(connection_id, subject, effect, self._version, body, batch.now, order.id)
+            Outgoing(connection_id, subject, EVENT, self._version, body, batch.now, order.id)
         )
 
     def _notify(self, name: str) -> None:
-        """Rendered now: it tells what was true when it happened."""
-        found = self._batch.bound.blueprint.alerts[name]
+        batch, order = self._batch, self._order
         values = {
-            "order": {**self._order.canonical, "platform": self._batch.platform},
+            "order": {**order.canonical, "platform": batch.platform},
             "holds": [{"code": hold.code, "title": dict(hold.title)} for hold in self._holds],
         }
-        try:
-            body = found.render(values)
-        except InputError as error:
-            self._batch.raised.append(self._unwritten(name, error))
-        else:
-            self._tell(found.send_to, name, f"alert.{name}", body)
+        alerting.tell(batch, name, values, f"order:{order.id}/{name}", self._version, order)
 
     def _event(self, place: str) -> Record:
         """The order as the hub knows it (docs/canonical-order.md), and the row that sends it."""
@@ -104,25 +97,12 @@ class _Doing:
         }
 
     def _task(self, task: Task, place: str) -> Raised:
-        title = {"title": dict(task.title)}
-        return self._raised("task", "task.open", f"task:{self._order.id}/{place}", place, title)
-
-    def _unwritten(self, name: str, error: InputError) -> Raised:
-        """A text that cannot be filled in must not stop the order."""
-        params: dict[str, Any] = {**error.params, "where": error.where}
-        subject = f"alert:{self._order.id}/{name}"
-        return self._raised("rule", error.code, subject, str(error.where), params)
-
-    def _raised(
-        self, kind: str, code: str, subject: str, cause: str, params: dict[str, Any]
-    ) -> Raised:
-        order = self._order
         return Raised(
-            kind,
-            code,
-            subject,
-            f"{code}/{cause}",
-            params,
-            account_id=order.account_id,
-            order_id=order.id,
+            "task",
+            "task.open",
+            f"task:{self._order.id}/{place}",
+            f"task.open/{place}",
+            {"title": dict(task.title)},
+            account_id=self._order.account_id,
+            order_id=self._order.id,
         )

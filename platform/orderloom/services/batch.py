@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import orjson
@@ -15,6 +16,7 @@ from orderloom.engine import states
 from orderloom.engine.canonical import Order, after_sale_of
 from orderloom.engine.sameness import goods_key, receiver_key
 from orderloom.services import exceptions, outbox, own_fields
+from orderloom.services.directory import Directory
 from orderloom.services.orderbook import FulfilmentState, OrderState, Record
 from orderloom.services.runtime import Bound
 from orderloom.services.stock import StockDoor
@@ -79,6 +81,11 @@ class Batch:
         self.parcels: list[Record] = []
         self.void_parcels: list[int] = []  # fulfilments whose parcels will not leave
         self._ways_out: dict[str, Mapping[str, WayOut]] = {}
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Whom alerts may name; most batches have none."""
+        return Directory.load(self.tx)
 
     def resolve(self, order: OrderState, *subjects: str) -> None:
         """Close exceptions about an order; there are none about one made just now."""

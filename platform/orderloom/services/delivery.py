@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import and_, exists, select, update
 
 from orderloom.connect import AuthFailed, Connector, ConnectorError, Permanent, TryLater
-from orderloom.services import breaker, connections
+from orderloom.services import breaker, connections, directory
 from orderloom.services.exceptions import Raised, raise_all, resolve
 from orderloom.services.sending import Letter, Sent
 from orderloom.services.work import Lease
@@ -67,7 +67,7 @@ def take(tx: Tx, held: Lease, now: int) -> Sequence[Letter]:
         .limit(LANES)
         .with_for_update(of=outbox)  # one that is just being taken back must not leave
     )
-    letters = tx.execute(query).all()
+    letters = _awake(tx, tx.execute(query).all(), now)
     ids = [letter.id for letter in letters]
     if ids:
         # `letters` keep the doubt they were found with: true tells of a crash or a time-out.
@@ -77,6 +77,13 @@ def take(tx: Tx, held: Lease, now: int) -> Sequence[Letter]:
             .values(state="sending", attempts=outbox.c.attempts + 1, doubtful=True)
         )
     return letters
+
+
+def _awake(tx: Tx, letters: Sequence[Letter], now: int) -> Sequence[Letter]:
+    """Those that may leave now; messages to people in quiet hours are due when these end."""
+    held = directory.held(tx, letters, now)
+    update_many(tx, outbox, [{"id": id_, "not_before": end} for id_, end in held.items()])
+    return [letter for letter in letters if letter.id not in held]
 
 
 def record(tx: Tx, held: Lease, sent: Sequence[Sent], now: int) -> list[Sent]:

@@ -55,3 +55,12 @@ def resolve(tx: Tx, subjects: Sequence[str], now: int, user_id: int | None = Non
             .where(among(exception.c.subject, subjects), exception.c.state == "open")
             .values(state="resolved", resolved_at=now, resolved_by=user_id)
         )
+
+
+def resolve_causes(tx: Tx, causes: Sequence[str], now: int) -> None:
+    """Close all open exceptions that have one of these causes."""
+    tx.execute(
+        update(exception)
+        .where(exception.c.cause.in_(list(causes)), exception.c.state == "open")
+        .values(state="resolved", resolved_at=now, resolved_by=None)
+    )

@@ -18,7 +18,10 @@ from orderloom.store.tables import outbox
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One effect on the outside world; messages of one subject leave in order."""
+    """One effect on the outside world; messages of one subject leave in order.
+
+    `contact_id`: whose quiet hours count; `severity`: of an alert.
+    """
 
     connection_id: int
     subject: str
@@ -27,6 +30,8 @@ class Outgoing:
     body: dict[str, Any]
     not_before: int
     order_id: int | None
+    contact_id: int | None = None
+    severity: str | None = None
 
 
 def put(tx: Tx, messages: Sequence[Outgoing], now: int) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import select, tuple_
 
 from orderloom.blueprint.plan import Effect, Threshold
 from orderloom.engine.canonical import in_refund
+from orderloom.services import alerting
 from orderloom.services.batch import Batch
 from orderloom.services.orderbook import OrderState, Record
 from orderloom.services.outbox import Outgoing
@@ -199,15 +200,15 @@ def _follow(
         "period": key[2],
         "amount": amount,
     }
-    if effect.do == "send":
-        role, name, body = effect.name, "threshold.reached", {**about, "key": "/".join(key)}
-    else:
-        alert = batch.bound.blueprint.alerts[effect.name]
-        role, name = alert.send_to, f"alert.{effect.name}"
-        body = alert.render(about)
-    connection_id = batch.bound.connections[role]
     subject = f"threshold:{'/'.join(key)}"
-    batch.messages.append(Outgoing(connection_id, subject, name, 1, body, batch.now, None))
+    if effect.do == "notify":
+        alerting.tell(batch, effect.name, about, subject)
+        return
+    body = {**about, "key": "/".join(key)}
+    connection_id = batch.bound.connections[effect.name]
+    batch.messages.append(
+        Outgoing(connection_id, subject, "threshold.reached", 1, body, batch.now, None)
+    )
 
 
 def _named(tx: Tx, subject: str) -> Record:

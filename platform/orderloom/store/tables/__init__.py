@@ -3,6 +3,7 @@
 from orderloom.store.tables.base import metadata
 from orderloom.store.tables.blueprints import binding, blueprint, blueprint_version, parameter, plan
 from orderloom.store.tables.connections import account, connection, lease, watch, worker
+from orderloom.store.tables.contacts import alarm, contact, contact_way
 from orderloom.store.tables.imports import file_import, import_failure
 from orderloom.store.tables.intake import UNFETCHED, exception, inbox
 from orderloom.store.tables.labels import label
@@ -41,6 +42,7 @@ __all__ = [
     "UNFETCHED",
     "account",
     "after_sale",
+    "alarm",
     "audit",
     "binding",
     "blueprint",
@@ -48,6 +50,8 @@ __all__ = [
     "channel_sku",
     "confirmation",
     "connection",
+    "contact",
+    "contact_way",
     "contribution",
     "crossing",
     "customer",

@@ -16,6 +16,8 @@ outbox = Table(
     text("idempotency_key"),
     document("body"),
     number("order_id", null=True),
+    number("contact_id", null=True),  # whose quiet hours count
+    text("severity", null=True),  # of an alert: info, warning, critical
     text("state", default="waiting"),  # waiting, sending, sent, dead, cancelled
     number("not_before"),
     number("attempts", default=0),
@@ -36,6 +38,8 @@ Index(
     postgresql_where=_leaving,
     sqlite_where=_leaving,
 )
+_told = outbox.c.severity.is_not(None)
+Index("ix_outbox_alerts", outbox.c.id, postgresql_where=_told, sqlite_where=_told)
 Index("ix_outbox_order_id", outbox.c.order_id)
 Index("ix_outbox_state", outbox.c.state, outbox.c.connection_id, outbox.c.sent_at)
 

@@ -1,0 +1,21 @@
+"""Looking after the hub itself, every few seconds."""
+
+from __future__ import annotations
+
+from orderloom.jobs.context import Context
+from orderloom.services import alarms
+
+EVERY_MS = 15_000
+
+
+def look_after(context: Context) -> None:
+    """Tell people of the hub's own troubles; called by the ticker."""
+    now = context.clock.now()
+    if now - context.looked_after_at < EVERY_MS:
+        return
+    context.looked_after_at = now
+    with context.database.read() as tx:
+        due = alarms.is_due(tx, context.workers, now)
+    if due:
+        with context.database.write() as tx:
+            alarms.watch(tx, context.workers, now, context.zone)
