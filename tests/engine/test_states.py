@@ -130,6 +130,7 @@ DEFAULTS = {
         ({"fulfil": "waiting"}, "to_ship"),
         ({"fulfil": "handed_over"}, "handed_over"),
         ({"fulfil": "cancelling"}, "handed_over"),
+        ({"fulfil": "refused"}, "exception"),
         ({"fulfil": "shipped"}, "shipped"),
         ({"delivery": "shipped"}, "shipped"),
         ({"delivery": "finished", "fulfil": "shipped"}, "completed"),

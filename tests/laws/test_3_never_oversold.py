@@ -243,8 +243,10 @@ def test_goods_that_left_are_off_both_books(hub: Hub) -> None:
     hub.take(hub.trade(1, {TEE: 2}))
     (line,) = hub.rows("SELECT * FROM fulfilment_line")
     with hub.write() as tx:
-        door.ship(tx, {line["stock_id"]: 2}, "F1", hub.clock.now())
-    hub.execute("UPDATE fulfilment_line SET state = 'shipped'")
+        visit = door.StockDoor(tx, hub.clock.now())
+        visit.ship(line["stock_id"], 2, 2, "F1")
+        visit.settle()
+    hub.execute("UPDATE fulfilment_line SET state = 'shipped', shipped = quantity")
     assert hub.levels()["HZ", TEE] == (4, 0)
     assert invariants.stock(hub) == []
 

@@ -32,7 +32,7 @@ def retry_all(hub: Hub) -> None:
     for told in hub.exceptions():
         if told["kind"] in ("mapping", "sku", "stock", "delivery"):
             with hub.write() as tx:
-                retry.retry_exception(tx, told["id"], OPS, hub.clock.now())
+                retry.retry_exception(tx, hub.context.plans, told["id"], OPS, hub.clock.now(), ZONE)
     hub.run(wait=15)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from orderloom.errors import BlueprintError, Conflict, NotFound
-from orderloom.services import orders_view, tasks
+from orderloom.services import orders_view, retry
 from orderloom.services.people import User
 from orderloom.store.db import Database
 from tests.support.hub import Hub
@@ -78,21 +78,21 @@ def test_a_task_is_given_once_and_done_by_a_person(hub: Hub) -> None:
     assert (task["kind"], task["code"], task["params"]["title"]) == ("task", "task.open", TITLE)
     assert hub.order(1)["state"] == "to_ship"
     with hub.write() as tx:
-        tasks.finish(tx, task["id"], OPS, hub.clock.now())
+        retry.finish_exception(tx, task["id"], OPS, hub.clock.now())
     with pytest.raises(Conflict), hub.write() as tx:
-        tasks.finish(tx, task["id"], OPS, hub.clock.now())
+        retry.finish_exception(tx, task["id"], OPS, hub.clock.now())
     hub.take(hub.trade(1, later=5, seller_memo="changed"))
     assert hub.exceptions() == []
     assert entries(hub, "judged") == []
 
 
-def test_only_tasks_are_done_by_saying_so(hub: Hub) -> None:
+def test_what_can_be_tried_again_is_not_done_by_saying_so(hub: Hub) -> None:
     hub.take(hub.trade(1, {"NOPE": 1}))
     (unknown,) = hub.exceptions()
     with pytest.raises(Conflict), hub.write() as tx:
-        tasks.finish(tx, unknown["id"], OPS, hub.clock.now())
+        retry.finish_exception(tx, unknown["id"], OPS, hub.clock.now())
     with pytest.raises(NotFound), hub.write() as tx:
-        tasks.finish(tx, 1, OPS, hub.clock.now())
+        retry.finish_exception(tx, 1, OPS, hub.clock.now())
 
 
 def test_messages_leave_once_for_an_order_and_row_also_without_a_hold(hub: Hub) -> None:

@@ -17,7 +17,7 @@ from orderloom.services.people import User
 from orderloom.services.retry import retry_exception
 from orderloom.store.db import Database
 from tests.support.crash import COMMITS, dying
-from tests.support.hub import Hub
+from tests.support.hub import ZONE, Hub
 from tests.support.labels import add_label_step
 from tests.support.racing import Rival
 
@@ -187,7 +187,7 @@ def test_an_empty_pool_is_an_exception_and_a_retry_gets_the_number(patient: Hub)
     hub.labels.office.pools[courier] = 10
     for one in raised:
         with hub.write() as tx:
-            retry_exception(tx, one["id"], OPS, hub.clock.now())
+            retry_exception(tx, hub.context.plans, one["id"], OPS, hub.clock.now(), ZONE)
     hub.deliver()
     assert (hub.exceptions(), len(parcels(hub)), told(hub)) == ([], 2, ["ACCEPT"] * 2)
 

@@ -11,7 +11,7 @@ from orderloom.services.exceptions import Raised, raise_all
 from orderloom.services.people import User
 from orderloom.services.retry import retry_exception
 from orderloom.store.db import Database
-from tests.support.hub import Hub
+from tests.support.hub import ZONE, Hub
 
 ANNA = User(1, "anna", "Anna", "ops", "zh-CN")
 
@@ -26,7 +26,7 @@ def retry_all(hub: Hub, code: str) -> int:
     found = [row for row in hub.exceptions() if row["code"] == code]
     for row in found:
         with hub.write() as tx:
-            retry_exception(tx, row["id"], ANNA, hub.clock.now())
+            retry_exception(tx, hub.context.plans, row["id"], ANNA, hub.clock.now(), ZONE)
     return len(found)
 
 
@@ -68,9 +68,9 @@ def test_retrying_twice_does_nothing_twice(hub: Hub) -> None:
     hub.take(hub.trade(0, {"NEW-1": 1}))
     (row,) = hub.exceptions()
     with hub.write() as tx:
-        retry_exception(tx, row["id"], ANNA, hub.clock.now())
+        retry_exception(tx, hub.context.plans, row["id"], ANNA, hub.clock.now(), ZONE)
     with pytest.raises(Conflict) as caught, hub.write() as tx:
-        retry_exception(tx, row["id"], ANNA, hub.clock.now())
+        retry_exception(tx, hub.context.plans, row["id"], ANNA, hub.clock.now(), ZONE)
     assert caught.value.code == "exceptions.resolved"
 
 

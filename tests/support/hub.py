@@ -22,7 +22,9 @@ from connectors.simulators.taobao import Options, TaobaoSimulator
 from orderloom import jobs
 from orderloom.connect import (
     AddressGuard,
+    Confirmation,
     ManualClock,
+    Parcel,
     RawItem,
     Registry,
     Transport,
@@ -33,7 +35,7 @@ from orderloom.connect import (
 from orderloom.jobs import context as job_context
 from orderloom.jobs.context import Context
 from orderloom.run import demo
-from orderloom.services import catalogue, delivery, intake, publish, shortage
+from orderloom.services import catalogue, confirmations, delivery, intake, publish, shortage
 from orderloom.services.connections import Gateway
 from orderloom.services.secrets import Cipher, new_key
 from orderloom.services.uploads import Uploads
@@ -105,6 +107,7 @@ class Hub:
         self.connector = gateway.registry.get("taobao")
         self.skus = self.pairs("SELECT code, id FROM sku")
         self.warehouses = self.pairs("SELECT code, id FROM warehouse")
+        self._told = 0
         self.connections = self.pairs("SELECT connector, id FROM connection")
 
     def _knows(self, order_no: str, token: str) -> bool:
@@ -197,6 +200,24 @@ class Hub:
         later = changes.pop("later", 0)
         trade["modified"] = beijing_text(now + int(later * SECOND))
         return {**trade, **changes}
+
+    # -- what warehouses tell ------------------------------------------------------------------
+
+    def tell(self, event: str, number: str, *parcels: Parcel, key: str = "", **more: Any) -> None:
+        """A warehouse tells of a fulfilment; the same `key`, the same news."""
+        self._told += 1
+        news = Confirmation(
+            key or f"news-{self._told}",
+            number,
+            event,  # type: ignore[arg-type]
+            more.pop("at", self.clock.now()),
+            parcels,
+            **more,
+        )
+        to = self.connections["qimen"]
+        with self.database.write() as tx:
+            confirmations.keep(tx, to, [news], "pull", self.clock.now())
+        jobs.confirm(to)
 
     # -- what people do ------------------------------------------------------------------------
 

@@ -22,8 +22,12 @@ def stock(hub: Hub, counted_down: Iterable[tuple[str, str]] = ()) -> list[str]:
     """The books balance, and nothing was promised twice (`counted_down`: except after a count)."""
     query = """
         SELECT s.id, w.code AS place, k.code AS sku, s.on_hand, s.allocated,
-          (SELECT coalesce(sum(quantity), 0) FROM fulfilment_line l
+          (SELECT coalesce(sum(quantity - shipped), 0) FROM fulfilment_line l
            WHERE l.stock_id = s.id AND l.state = 'allocated') AS lines,
+          (SELECT coalesce(sum(shipped), 0) FROM fulfilment_line l
+           WHERE l.stock_id = s.id) AS shipped,
+          (SELECT coalesce(-sum(delta), 0) FROM stock_movement m
+           WHERE m.stock_id = s.id AND m.reason = 'shipped') AS gone,
           (SELECT coalesce(sum(delta), 0) FROM stock_movement m WHERE m.stock_id = s.id) AS moved
         FROM stock s JOIN warehouse w ON w.id = s.warehouse_id JOIN sku k ON k.id = s.sku_id
     """
@@ -32,6 +36,8 @@ def stock(hub: Hub, counted_down: Iterable[tuple[str, str]] = ()) -> list[str]:
         place = f"{row['place']}/{row['sku']}"
         if row["allocated"] != row["lines"]:
             wrong.append(f"{place}: {row['allocated']} allocated, {row['lines']} on lines")
+        if row["shipped"] != row["gone"]:
+            wrong.append(f"{place}: {row['shipped']} shipped, {row['gone']} in the ledger")
         if row["on_hand"] != row["moved"]:
             wrong.append(f"{place}: {row['on_hand']} on hand, {row['moved']} in the ledger")
         if row["allocated"] > row["on_hand"] and (row["place"], row["sku"]) not in counted_down:

@@ -3,7 +3,7 @@ import {
 } from '@tanstack/react-query';
 import { toServer, type GridQuery } from '@/core/gridQuery';
 import { ApiError, request, setCsrf } from './client';
-import type { ExceptionPage, Facets, Flow, OrderPage, OrderStory, Session } from './types';
+import type { ExceptionAction, ExceptionPage, Facets, Flow, OrderPage, OrderStory, Session } from './types';
 
 export const PAGE = 100;
 const FRESH_ROWS = 50;
@@ -130,13 +130,8 @@ export function exceptionsQuery(code: string | null) {
   });
 }
 
-export function retryException(id: string): Promise<unknown> {
-  return request('POST', `/exceptions/${encodeURIComponent(id)}/retry`, { body: {} });
-}
-
-/** A task is done by saying so; it leaves the list at once. */
-export function finishTask(id: string): Promise<unknown> {
-  return request('POST', `/exceptions/${encodeURIComponent(id)}/done`, { body: {} });
+export function actOnException(id: string, action: ExceptionAction): Promise<unknown> {
+  return request('POST', `/exceptions/${encodeURIComponent(id)}/${action}`, { body: {} });
 }
 
 function useSessionMutation<V>(run: (input: V) => Promise<Session>) {

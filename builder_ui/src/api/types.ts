@@ -80,7 +80,7 @@ export interface OrderRow {
   readonly payment_state: 'unpaid' | 'deposit_paid' | 'paid' | 'refunded' | 'closed';
   readonly hold_state: 'none' | 'risk' | 'manual' | 'platform';
   readonly fulfil_state:
-    'none' | 'short' | 'waiting' | 'handed_over' | 'partly_shipped' | 'shipped' | 'cancelling' | 'cancelled';
+    'none' | 'short' | 'waiting' | 'handed_over' | 'refused' | 'partly_shipped' | 'shipped' | 'cancelling' | 'cancelled';
   readonly after_sale_state: 'none' | 'requested' | 'returning' | 'refunded' | 'rejected';
   readonly total: number;
   readonly paid: number;
@@ -296,7 +296,7 @@ export interface StoryDetails {
 }
 
 export type PlainKind =
-  | 'merged' | 'risk' | 'allocated' | 'short' | 'fulfilment' | 'state' | 'exception' | 'manual' | 'cancelled' | 'after_sale';
+  | 'merged' | 'risk' | 'allocated' | 'short' | 'fulfilment' | 'state' | 'exception' | 'manual' | 'cancelled' | 'after_sale' | 'refused' | 'parcel';
 
 type Entry<K extends string, D> = { readonly at: string; readonly kind: K; readonly title: Bilingual; readonly detail: D };
 
@@ -313,10 +313,14 @@ export interface OrderStory {
   readonly story: readonly StoryEntry[];
 }
 
+/** Try again, let another warehouse send it, or say that it has been dealt with. */
+export type ExceptionAction = 'retry' | 'elsewhere' | 'done';
+
 export interface HubException {
   readonly id: string;
   readonly kind: string;
   readonly code: string;
+  readonly actions: readonly ExceptionAction[];
   readonly message: Bilingual;
   readonly how: Bilingual;
   readonly order_id: string | null;

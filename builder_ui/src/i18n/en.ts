@@ -308,6 +308,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'exc.same': '{n} more with the same cause',
   'exc.retry': 'Process again',
   'exc.done': 'Done',
+  'exc.elsewhere': 'Another warehouse',
   'exc.retrying': 'Processing…',
   'exc.retried': '{n} {n|exception|exceptions} solved',
   'exc.still': 'Still not passing; fix it as suggested first',

@@ -42,6 +42,7 @@ export const enWords: Readonly<Record<keyof typeof zhWords, string>> = {
   'ful.short': 'Short',
   'ful.waiting': 'Waiting for hand-over',
   'ful.handed_over': 'Handed over',
+  'ful.refused': 'Refused',
   'ful.partly_shipped': 'Partly shipped',
   'ful.shipped': 'Shipped',
   'ful.cancelling': 'Cancelling',
@@ -63,6 +64,8 @@ export const enWords: Readonly<Record<keyof typeof zhWords, string>> = {
   'action.hold': 'Hold',
   'action.release': 'Release',
   'action.retry': 'Process again',
+  'action.send_again': 'Send there again',
+  'action.send_elsewhere': 'Another warehouse',
   'action.cancel': 'Cancel',
 
   'role.first': 'preferred',

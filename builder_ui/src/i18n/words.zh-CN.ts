@@ -41,6 +41,7 @@ export const zhWords = {
   'ful.short': '缺货',
   'ful.waiting': '待交仓',
   'ful.handed_over': '已交仓',
+  'ful.refused': '仓库拒单',
   'ful.partly_shipped': '部分发货',
   'ful.shipped': '已发货',
   'ful.cancelling': '取消中',
@@ -62,6 +63,8 @@ export const zhWords = {
   'action.hold': '挂起',
   'action.release': '放行',
   'action.retry': '重新处理',
+  'action.send_again': '重新发给该仓',
+  'action.send_elsewhere': '换仓发货',
   'action.cancel': '取消',
 
   'role.first': '首选',

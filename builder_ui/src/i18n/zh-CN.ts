@@ -308,6 +308,7 @@ export const zh = {
   'exc.same': '同因还有 {n} 条',
   'exc.retry': '重新处理',
   'exc.done': '完成',
+  'exc.elsewhere': '换仓发货',
   'exc.retrying': '处理中…',
   'exc.retried': '{n} 条已经通过',
   'exc.still': '还是没通过，请先按提示修正',

@@ -54,6 +54,7 @@ const FULFIL_LOOK: Readonly<Record<string, Look>> = {
   short: { tone: 'orange', icon: PackageX },
   waiting: { tone: 'blue', icon: Clock },
   handed_over: { tone: 'violet', icon: Warehouse },
+  refused: { tone: 'bad', icon: PackageX },
   partly_shipped: { tone: 'teal', icon: Truck },
   shipped: { tone: 'teal', icon: Truck },
   cancelling: { tone: 'warn', icon: Undo2 },

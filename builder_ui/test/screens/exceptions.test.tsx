@@ -5,7 +5,7 @@ import { useUi } from '@/store/ui';
 import { calls, click, show, type Screen } from './render';
 
 const item = (id: string) => ({
-  id, kind: 'stock', code: 'stock.short', message: { zh: `缺货 ${id}`, en: `short ${id}` }, how: { zh: '补货', en: 'restock' }, order_id: `9${id}`,
+  id, kind: 'stock', code: 'stock.short', actions: ['retry'], message: { zh: `缺货 ${id}`, en: `short ${id}` }, how: { zh: '补货', en: 'restock' }, order_id: `9${id}`,
   external_no: '2489123456789012345', account: { id: '1', title: '甲店' }, created_at: '2026-11-22T10:00:00Z', count_same_cause: 2,
 });
 const page = (...ids: string[]) => ({ items: ids.map(item), next: null, groups: ids.length ? [{ code: 'stock.short', title: { zh: '库存不足', en: 'Out of stock' }, count: ids.length }] : [] });
@@ -49,6 +49,18 @@ test('retrying all goes on past one that is refused, and says so', async () => {
   expect(screen.text()).toContain('有 1 条没能提交');
   expect(screen.text()).toContain('单子被锁住了');
   expect(calls.filter((c) => c.startsWith('POST'))).toHaveLength(3);
+});
+
+test('what a warehouse refused is sent by another one on request, and not with all others', async () => {
+  const refused = { ...item('7'), kind: 'warehouse', code: 'fulfilment.refused', actions: ['retry', 'elsewhere'] };
+  screen = await show(<ExceptionsScreen />, {
+    'GET /exceptions': () => Response.json({ ...page('1'), items: [refused, item('1')] }),
+    'POST /exceptions/7/elsewhere': () => new Response(null, { status: 202 }),
+  });
+  await screen.until(() => screen.text().includes('缺货 7'));
+  expect(screen.text()).not.toContain('一起重新处理');
+  await click(screen.button('换仓发货'));
+  await screen.until(() => calls.includes('POST /exceptions/7/elsewhere'));
 });
 
 test('a read-only user sees everything and can retry nothing', async () => {

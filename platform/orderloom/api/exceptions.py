@@ -9,8 +9,8 @@ from orderloom.api.access import current_user, needs
 from orderloom.api.hub import current_hub
 from orderloom.api.schemas import exceptions as shapes
 from orderloom.api.smorest import Resource
-from orderloom.services import exceptions_view, tasks
-from orderloom.services.retry import retry_exception
+from orderloom.services import exceptions_view
+from orderloom.services import retry as retry_service
 
 exceptions = Resource("exceptions", "/exceptions")
 
@@ -35,15 +35,27 @@ def list_exceptions(asked: Record) -> Record:
 @needs("ops")
 @exceptions.gives(202)
 def retry(exception_id: int) -> None:
-    hub = current_hub()
-    with hub.database.write() as tx:
-        retry_exception(tx, exception_id, current_user(), hub.clock.now())
+    _try_again(exception_id, elsewhere=False)
+
+
+@exceptions.call("POST", "/<ident:exception_id>/elsewhere")
+@needs("ops")
+@exceptions.gives(202)
+def send_elsewhere(exception_id: int) -> None:
+    _try_again(exception_id, elsewhere=True)
 
 
 @exceptions.call("POST", "/<ident:exception_id>/done")
 @needs("ops")
 @exceptions.gives(204)
-def finish_task(exception_id: int) -> None:
+def finish_exception(exception_id: int) -> None:
     hub = current_hub()
     with hub.database.write() as tx:
-        tasks.finish(tx, exception_id, current_user(), hub.clock.now())
+        retry_service.finish_exception(tx, exception_id, current_user(), hub.clock.now())
+
+
+def _try_again(exception_id: int, *, elsewhere: bool) -> None:
+    hub, user = current_hub(), current_user()
+    with hub.database.write() as tx:
+        facts = (exception_id, user, hub.clock.now(), hub.zone)
+        retry_service.retry_exception(tx, hub.plans, *facts, elsewhere=elsewhere)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from orderloom.engine.stockview import Needs, StockView
@@ -22,6 +23,14 @@ class Route:
     backups: tuple[str, ...] = ()
     split: Split = "never"
     safety: int = 0
+
+    def without(self, roles: Collection[str | None]) -> Route:
+        """The same, but for some warehouses."""
+        kept, backups = (
+            tuple(role for role in some if role not in roles)
+            for some in (self.candidates, self.backups)
+        )
+        return replace(self, candidates=kept, backups=backups)
 
     @property
     def places(self) -> tuple[tuple[str, int], ...]:

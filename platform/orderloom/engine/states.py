@@ -80,17 +80,27 @@ FULFILMENT = Axis(
     "waiting",
     frozenset({"shipped", "cancelled"}),
     {
-        "waiting": ("handed_over", "cancelling", "cancelled"),
-        "handed_over": ("partly_shipped", "shipped", "cancelling", "cancelled"),
+        # News of a warehouse may come before the receipt of what it is about.
+        "waiting": (
+            "handed_over",
+            "refused",
+            "partly_shipped",
+            "shipped",
+            "cancelling",
+            "cancelled",
+        ),
+        "handed_over": ("refused", "partly_shipped", "shipped", "cancelling", "cancelled"),
+        "refused": ("handed_over", "partly_shipped", "shipped", "cancelling", "cancelled"),
         "partly_shipped": ("shipped", "cancelling"),
         "cancelling": ("cancelled", "handed_over", "partly_shipped", "shipped"),
         "shipped": (),
-        "cancelled": (),
+        # Goods that left although they should not have are gone all the same.
+        "cancelled": ("partly_shipped", "shipped"),
     },
 )
 AXES = (PAYMENT, HOLD, AFTER_SALE, FULFILMENT)
 
-ACTIVE = frozenset({"waiting", "handed_over", "partly_shipped", "cancelling", "shipped"})
+ACTIVE = frozenset({"waiting", "handed_over", "refused", "partly_shipped", "cancelling", "shipped"})
 
 
 def check_all() -> None:
@@ -104,6 +114,8 @@ def fulfil_state(fulfilments: list[str], *, short: bool) -> str:
     active = [state for state in fulfilments if state in ACTIVE]
     if short:
         return "short"
+    if "refused" in active:
+        return "refused"
     if not active:
         return "cancelled" if fulfilments else "none"
     if all(state == "shipped" for state in active):
@@ -144,6 +156,8 @@ def one_word(
         return "completed"
     if delivery == "shipped" or fulfil == "shipped":
         return "shipped"
+    if fulfil == "refused":
+        return "exception"
     if fulfil in ("handed_over", "partly_shipped", "cancelling"):
         return "handed_over"
     if payment in ("unpaid", "deposit_paid"):

@@ -4,6 +4,7 @@ Arguments are ids only; what is to be done stands in the database. Each function
 at any moment, twice, or not at all: leases and the sweep see to it that work is done once.
 """
 
+from orderloom.jobs.confirming import confirm
 from orderloom.jobs.context import prepare
 from orderloom.jobs.delivering import deliver
 from orderloom.jobs.fetching import fetch
@@ -13,4 +14,14 @@ from orderloom.jobs.renewing import renew
 from orderloom.jobs.taking_in import take_in
 from orderloom.jobs.watching import watch
 
-__all__ = ["deliver", "fetch", "prepare", "process", "pull", "renew", "take_in", "watch"]
+__all__ = [
+    "confirm",
+    "deliver",
+    "fetch",
+    "prepare",
+    "process",
+    "pull",
+    "renew",
+    "take_in",
+    "watch",
+]

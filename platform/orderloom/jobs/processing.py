@@ -6,12 +6,11 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from rq.timeouts import BaseTimeoutException
 from sqlalchemy import Row
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from orderloom.errors import ConfigError, LeaseLost, NotFound, OrderloomError
+from orderloom.errors import LeaseLost, NotFound
 from orderloom.jobs.context import Context, current
+from orderloom.jobs.dividing import divide
 from orderloom.jobs.wake import call_out, started, wake
 from orderloom.services import breaker, delivery, work
 from orderloom.services import process as service
@@ -97,56 +96,23 @@ def _work_on(context: Context, lane: work.Lease) -> int | None:
     return _write(context, lane, bound, rows)
 
 
-def _write(
-    context: Context, lane: work.Lease, bound: Bound, rows: Sequence[Row[Any]], last: bool = True
-) -> int:
-    """Write rows in one transaction; if one of them cannot be written, halve until it is found."""
+def _write(context: Context, lane: work.Lease, bound: Bound, rows: Sequence[Row[Any]]) -> int:
+    """Write rows in one transaction; one that cannot be written is found and set aside."""
     connector = context.gateway.registry.get(bound.account.connector)
-    reads = service.read(rows, connector, bound)
-    try:
+
+    def act(part: Sequence[Row[Any]]) -> int:
+        reads = service.read(part, connector, bound)
         with context.database.write() as tx:
             done = service.write(tx, bound, reads, context.clock.now(), context.zone)
-            _keep_or_finish(tx, lane, context.clock.now(), last)
+            _keep_or_finish(tx, lane, context.clock.now(), part[-1] is rows[-1])
         return done.orders
-    except Exception as error:
-        code = _fault_of_a_row(error)
-        if code is None:
-            raise
-        log.exception("a batch cannot be written", extra={"rows": len(rows)})
-        return _divide(context, lane, bound, rows, code, last)
 
-
-_ABOUT_VALUES = ("22", "23", "54")  # SQLSTATE classes: data, constraints, limits of the program
-
-
-def _fault_of_a_row(error: Exception) -> str | None:
-    """What to tell of the row that caused it; None for what would meet every other row, too."""
-    if isinstance(error, DBAPIError):
-        state = str(getattr(error.orig, "sqlstate", None) or "")
-        if isinstance(error, DataError | IntegrityError) or state.startswith(_ABOUT_VALUES):
-            return "intake.refused_by_database"
-        return None
-    if isinstance(error, LeaseLost | ConfigError | BaseTimeoutException):
-        return None
-    return error.code if isinstance(error, OrderloomError) else "intake.internal"
-
-
-def _divide(
-    context: Context,
-    lane: work.Lease,
-    bound: Bound,
-    rows: Sequence[Row[Any]],
-    code: str,
-    last: bool,
-) -> int:
-    if len(rows) == 1:
+    def fail(row: Row[Any], code: str) -> None:
         with context.database.write() as tx:
-            service.fail(tx, rows[0], code, context.clock.now())
-            _keep_or_finish(tx, lane, context.clock.now(), last)
-        return 0
-    middle = len(rows) // 2
-    first = _write(context, lane, bound, rows[:middle], last=False)
-    return first + _write(context, lane, bound, rows[middle:], last)
+            service.fail(tx, row, code, context.clock.now())
+            _keep_or_finish(tx, lane, context.clock.now(), row is rows[-1])
+
+    return divide(rows, act, fail)
 
 
 def _keep_or_finish(tx: Any, lane: work.Lease, now: int, last: bool) -> None:

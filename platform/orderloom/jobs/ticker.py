@@ -7,6 +7,7 @@ from orderloom.jobs.context import current
 from orderloom.jobs.wake import call_out, wake
 from orderloom.services import (
     breaker,
+    confirmations,
     delivery,
     fetching,
     imports,
@@ -30,10 +31,12 @@ def tick() -> None:
         ending = renewal.due(tx, renewal.renewable(context.gateway), now)
         named = fetching.due_accounts(tx, now)
         watches = watching.due_watches(tx, now)
+        told = confirmations.connections_with_news(tx, now)
         slow, slow_shops = breaker.slow_connections(tx, now), breaker.slow_accounts(tx, now)
         slow_watches = watching.of_connections(tx, slow)
     wake(context.redis, "process", lanes)
     wake(context.redis, imports.KIND, files)
+    wake(context.redis, "confirm", told)
     call_out(context.redis, "pull", accounts, slow_shops)
     call_out(context.redis, "fetch", named, slow_shops)
     call_out(context.redis, "deliver", connections, slow)

@@ -9,7 +9,7 @@ from orderloom.connect import Connector, ConnectorError, Permanent
 from orderloom.errors import LeaseLost
 from orderloom.jobs.context import Context, current
 from orderloom.jobs.keeping import kept
-from orderloom.jobs.wake import started
+from orderloom.jobs.wake import started, wake
 from orderloom.services import breaker, confirmations, connections, watching, work
 from orderloom.services.watching import Watch
 
@@ -79,6 +79,8 @@ def _confirmations(
         new = confirmations.keep(tx, to, page.confirmations, "pull", now)
         watching.move(tx, held, page.cursor, now)
         breaker.worked(tx, to, took, now)
+    if new:
+        wake(context.redis, "confirm", [to])
     return new, page.cursor, page.more
 
 

@@ -158,11 +158,10 @@ class Batch:
         insert_many(self.tx, fulfilment, [f.row for f in new])
         insert_many(self.tx, fulfilment_line, [line for f in new for line in f.lines])
         changed = [f for f in all_ if f.changed and not f.is_new]
-        kept = ("id", "state", "courier", "updated_at")
-        rows = [{k: f.row[k] for k in kept} for f in changed]
-        update_many(self.tx, fulfilment, rows)
-        lines = [{"id": li["id"], "state": li["state"]} for f in changed for li in f.lines]
-        update_many(self.tx, fulfilment_line, lines)
+        columns = ("id", "state", "courier", "heard_at", "barred", "updated_at")
+        update_many(self.tx, fulfilment, [{k: f.row[k] for k in columns} for f in changed])
+        parts = [{k: li[k] for k in ("id", "shipped", "state")} for f in changed for li in f.lines]
+        update_many(self.tx, fulfilment_line, parts)
 
     def _flush_labels(self) -> None:
         insert_many(self.tx, label, self.labels)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from orderloom.store.among import among
 from orderloom.store.bulk import upsert_many
@@ -28,6 +28,20 @@ class Raised:
     inbox_id: int | None = None
     order_id: int | None = None
     outbox_id: int | None = None
+
+
+REFUSALS = ("fulfilment.refused", "fulfilment.cancelled_by_warehouse")
+_RETRIED = ("mapping", "sku", "stock", "rule", "delivery")
+_NOTED = ("task", "change", "warehouse")
+
+
+def actions(kind: str, code: str) -> tuple[str, ...]:
+    """What a person can do about an exception: retry, elsewhere (another warehouse), done."""
+    if code in REFUSALS:
+        return ("retry", "elsewhere")
+    if kind in _RETRIED:
+        return ("retry",)
+    return ("done",) if kind in _NOTED else ()
 
 
 def raise_all(tx: Tx, raised: Sequence[Raised], now: int) -> None:
@@ -64,3 +78,11 @@ def resolve_causes(tx: Tx, causes: Sequence[str], now: int) -> None:
         .where(exception.c.cause.in_(list(causes)), exception.c.state == "open")
         .values(state="resolved", resolved_at=now, resolved_by=None)
     )
+
+
+def open_among(tx: Tx, subjects: Iterable[str]) -> Sequence[str]:
+    """Those subjects that have an open exception."""
+    query = select(exception.c.subject).where(
+        among(exception.c.subject, subjects), exception.c.state == "open"
+    )
+    return tx.execute(query).scalars().all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from orderloom.services.exceptions import actions
 from orderloom.store.db import Tx
 from orderloom.store.queries import AnyRow
 from orderloom.store.queries import exceptions as rows
@@ -42,6 +43,7 @@ def _item(row: AnyRow, same: dict[str, int]) -> Record:
         "id": row.id,
         "kind": row.kind,
         "code": row.code,
+        "actions": list(actions(row.kind, row.code)),
         "message": both(row.code, row.params),
         "how": both_how(row.code, row.params) or NO_ADVICE,
         "order_id": row.order_id,

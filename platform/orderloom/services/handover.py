@@ -62,6 +62,8 @@ def _fulfilment(
         "courier": courier,
         "signature": signature,
         "hand_over_at": way.due if way else batch.now,
+        "heard_at": batch.now,
+        "barred": False,
         "created_at": batch.now,
         "updated_at": batch.now,
     }
@@ -79,6 +81,7 @@ def _lines(
             "order_line_id": order.lines[piece.line_no]["id"],
             "stock_id": batch.stock.allocate((warehouse, piece.sku), piece.quantity),
             "quantity": piece.quantity,
+            "shipped": 0,
             "state": "allocated",
         }
 

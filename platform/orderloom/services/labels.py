@@ -87,6 +87,7 @@ def _keep(batch: Batch, made: FulfilmentState, item: Sent) -> None:
             "fulfilment_id": made.row["id"],
             "courier": courier,
             "tracking_no": number,
+            "contents": {},
             "shipped_at": None,
         }
     )

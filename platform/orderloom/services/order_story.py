@@ -27,6 +27,8 @@ KINDS = (
     "short",
     "fulfilment",
     "allocated",
+    "refused",
+    "parcel",
     "manual",
     "after_sale",
     "state",
@@ -111,6 +113,9 @@ def _note_detail(parts: Parts, kind: str, detail: Mapping[str, Any]) -> Record:
             return {**detail, "lacking": lacking, "skus": _pieces(lacking)}
         case "state":
             return {**detail, "word": both(f"story.state_{detail['to']}")}
+        case "parcel":
+            named = {name: detail[name] for name in ("fulfilment", "courier", "tracking_no")}
+            return {**named, "skus": _pieces(detail["contents"])}
         case "after_sale":
             return {**detail, "word": both(f"story.after_sale_{detail['refund_state']}")}
         case _:

@@ -37,6 +37,11 @@ class FulfilmentState:
         return str(self.row["state"])
 
     @property
+    def barred(self) -> bool:
+        """Its warehouse shall not get the order again."""
+        return bool(self.row["barred"])
+
+    @property
     def subject(self) -> str:
         """The lane its messages leave in."""
         return f"fulfilment:{self.row['no']}"
@@ -119,7 +124,7 @@ def _load(tx: Tx, query: Select[Any]) -> list[OrderState]:
             row,
             # As it was left: who does not settle it again must not change its state.
             short=row["fulfil_state"] == "short",
-            stuck=row["state"] == "exception",
+            stuck=row["state"] == "exception" and row["fulfil_state"] != "refused",
         )
         for row in rows
     }

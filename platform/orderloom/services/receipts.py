@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from orderloom.services import handover, labels, orderbook, outbox, own_fields, skus, undo
+from orderloom.services import (
+    handover,
+    labels,
+    orderbook,
+    outbox,
+    own_fields,
+    shipping,
+    skus,
+    undo,
+)
 from orderloom.services.batch import Batch
 from orderloom.services.orderbook import FulfilmentState, OrderState, load_by_id
 from orderloom.services.runtime import PlanCache, bind
@@ -56,14 +65,19 @@ def _created(batch: Batch, order: OrderState, fulfilment: FulfilmentState, item:
 def _cancelled(batch: Batch, order: OrderState, fulfilment: FulfilmentState, item: Sent) -> None:
     order.changed = True
     if item.receipt.ok and fulfilment.state in ("cancelling", "handed_over"):
-        undo.end(batch, order, fulfilment)
-        batch.resolved.append(f"cancel:{fulfilment.row['id']}")
-    elif not item.receipt.ok and not item.doubtful and fulfilment.state == "cancelling":
-        undo.move(batch, fulfilment, "handed_over")
+        shipping.stopped(batch, order, fulfilment)
+    elif not item.receipt.ok and not item.doubtful and fulfilment.state in _ON_ITS_WAY:
         # Answered is answered: this message must not keep a later one from leaving.
         outbox.drop(batch.tx, item.letter.id)
         batch.resolved.append(f"outbox:{item.letter.id}")
-        batch.raised.append(undo.refused(order, fulfilment))
+        if fulfilment.state == "cancelling":
+            gone = any(line["shipped"] for line in fulfilment.lines)
+            undo.move(batch, fulfilment, "partly_shipped" if gone else "handed_over")
+            batch.raised.append(undo.refused(order, fulfilment))
+
+
+# Of a fulfilment that left meanwhile the warehouse told already, and a person knows.
+_ON_ITS_WAY = ("cancelling", "partly_shipped", "shipped")
 
 
 def _labelled(batch: Batch, order: OrderState, fulfilment: FulfilmentState, item: Sent) -> None:

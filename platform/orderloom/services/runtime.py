@@ -150,6 +150,15 @@ def bind(tx: Tx, cache: PlanCache, account_id: int) -> Bound:
     )
 
 
+def is_bound(tx: Tx, cache: PlanCache, account_id: int) -> bool:
+    """Whether anything is published for an account."""
+    try:
+        bind(tx, cache, account_id)
+    except NotFound:
+        return False
+    return True
+
+
 def _bindings(tx: Tx, blueprint_id: int) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {"account": {}, "warehouse": {}, "connection": {}}
     query = select(binding).where(binding.c.blueprint_id == blueprint_id)

@@ -16,8 +16,9 @@ import orjson
 
 from orderloom.engine.bundles import Bought, Part, Piece, pieces
 from orderloom.engine.canonical import for_rules, to_ship
-from orderloom.engine.routing import Placement, place
+from orderloom.engine.routing import Placement, Route, place
 from orderloom.engine.rules import Hold, Judgement, judge
+from orderloom.engine.states import ACTIVE
 from orderloom.engine.stockview import StockSheet
 from orderloom.errors import RuleError
 from orderloom.services import acting, facts, handover, undo
@@ -131,6 +132,8 @@ def _run_rules(case: Case, batch: Batch) -> None:
             )
         )
     else:
+        judged = case.judgement
+        judged.route = _without_barred(order, batch, judged.route)
         batch.resolve(order, f"rule:{order.id}")
 
 
@@ -139,8 +142,12 @@ def _is_open(order: OrderState) -> bool:
     canonical = order.canonical
     if canonical["payment_state"] != "paid":
         return False
-    mine = any(f.state in ("handed_over", "partly_shipped", "shipped") for f in order.fulfilments)
+    mine = any(f.state in _WITH_US for f in order.fulfilments)
     return mine or canonical["delivery_state"] in ("none", "partial")
+
+
+# Of these the channel may already say that they are shipped: it heard so from us.
+_WITH_US = frozenset({"handed_over", "refused", "partly_shipped", "shipped"})
 
 
 def _raise_holds(case: Case, batch: Batch) -> list[Hold]:
@@ -190,19 +197,16 @@ def _take_back(case: Case, batch: Batch) -> None:
     misfits = [
         f
         for f in case.order.fulfilments
-        if f.state in ("waiting", "handed_over", "partly_shipped")
+        if f.state in ("waiting", "handed_over", "refused", "partly_shipped")
         and not (case.wanted and f.row["signature"] == case.signature)
     ]
     for fulfilment in misfits:
         undo.cancel(batch, case.order, fulfilment)
 
 
-_OUT = frozenset({"waiting", "handed_over", "partly_shipped", "cancelling", "shipped"})
-
-
 def _left_to_place(case: Case) -> dict[int, int]:
     """What no fulfilment stands for; nothing while one that was made for something else is out."""
-    out = [f for f in case.order.fulfilments if f.state in _OUT]
+    out = [f for f in case.order.fulfilments if f.state in ACTIVE]
     if any(f.row["signature"] != case.signature for f in out):
         return {}
     covered = {line["sku_id"] for f in out for line in f.lines}
@@ -228,6 +232,12 @@ def _open_stock(batch: Batch, cases: Sequence[Case], placing: Sequence[Case]) ->
 def _candidates(case: Case) -> tuple[str, ...]:
     route = case.judgement.route
     return (*route.candidates, *route.backups) if route else ()
+
+
+def _without_barred(order: OrderState, batch: Batch, route: Route | None) -> Route | None:
+    """A warehouse that refused the order, and shall not get it again, is not looked at."""
+    barred = {batch.bound.role_of(f.row["warehouse_id"]) for f in order.fulfilments if f.barred}
+    return route.without(barred) if route and barred else route
 
 
 def _sheet(batch: Batch) -> StockSheet:
@@ -271,6 +281,8 @@ def _short(case: Case, batch: Batch, placement: Placement, *, routed: bool) -> N
         for sku, gap in looked.lacking.items():
             lacking[str(sku)] = min(gap, lacking.get(str(sku), gap))
     code = "stock.short" if routed else "routing.no_rule"
+    if routed and not placement.considered:
+        code = "routing.all_refused"
     order = case.order
     batch.raised.append(
         Raised(

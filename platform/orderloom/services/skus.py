@@ -19,7 +19,7 @@ from orderloom.store.tables import channel_sku, sku, sku_part
 # What one piece of a product is made of: [product, pieces, gift, once an order] each.
 Parts = list[list[int | bool]]
 # Once a fulfilment is out, the order keeps the products and the parts it was made from.
-_OUT = frozenset({"handed_over", "partly_shipped", "cancelling", "shipped"})
+_OUT = frozenset({"handed_over", "refused", "partly_shipped", "cancelling", "shipped"})
 
 
 def resolve(tx: Tx, batch: Batch, account_id: int, orders: Sequence[OrderState]) -> None:

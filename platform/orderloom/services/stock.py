@@ -8,7 +8,7 @@ wrong rolls the whole transaction back.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, select, update
@@ -37,6 +37,15 @@ class Level(NamedTuple):
         return self.on_hand - self.allocated - self.safety
 
 
+class Leaving(NamedTuple):
+    """Goods that left: pieces, how many of them were promised, and with which fulfilment."""
+
+    stock_id: int
+    pieces: int
+    promised: int
+    reference: str
+
+
 class StockDoor:
     """One visit to the stock rows a transaction touches."""
 
@@ -45,18 +54,26 @@ class StockDoor:
         self._now = now
         self.levels: dict[Key, Level] = {}
         self._deltas: dict[int, int] = defaultdict(int)
+        self._left: list[Leaving] = []
+        self._opened: set[int] = set()
 
     def open(self, keys: Collection[Key], ids: Collection[int] = ()) -> None:
-        """Lock and read these rows, in id order; a key that does not exist is left out."""
+        """Lock and read these rows, in id order; a key that does not exist is left out.
+
+        Rows with noted changes are opened with them: all locks are taken in one go.
+        """
+        ids = {*ids, *self._noted()}
         if keys or ids:
             for row in self._tx.execute(_locked(keys, ids)):
                 place, product, *level = row
                 self.levels[place, product] = Level(*level)
+                self._opened.add(level[0])
 
     def free(self, warehouse_id: int, sku_id: int) -> int:
         """Pieces free to promise in an opened row, after what this visit gives back or takes."""
         level = self.levels[warehouse_id, sku_id]
-        return level.free - self._deltas[level.id]
+        gone = sum(left.pieces - left.promised for left in self._left if left.stock_id == level.id)
+        return level.free - self._deltas[level.id] - gone
 
     def allocate(self, key: Key, quantity: int) -> int:
         """Note an allocation; returns the stock row's id."""
@@ -68,12 +85,39 @@ class StockDoor:
         """Note that an allocation is given back."""
         self._deltas[stock_id] -= quantity
 
+    def ship(self, stock_id: int, pieces: int, promised: int, reference: str) -> None:
+        """Note that goods left for good; `promised`: so many of them were allocated."""
+        self._left.append(Leaving(stock_id, pieces, promised, reference))
+
+    def taken_from_others(self) -> list[int]:
+        """Rows that goods left from which nobody had promised: what is promised may lack now."""
+        return sorted({left.stock_id for left in self._left if left.promised < left.pieces})
+
     def settle(self) -> None:
         """Write all noted changes; raises InsufficientStock if any row cannot bear its change."""
+        if not self._opened.issuperset(self._noted()):
+            self.open(())
+        self._settle_shipments()
         deltas = {row: delta for row, delta in sorted(self._deltas.items()) if delta}
         self._deltas.clear()
         if deltas:
             apply(self._tx, deltas, self._now)
+
+    def _noted(self) -> set[int]:
+        """Rows that will change."""
+        return {*(left.stock_id for left in self._left), *(r for r, d in self._deltas.items() if d)}
+
+    def _settle_shipments(self) -> None:
+        """Before anything is promised anew: what left is free for nobody."""
+        if not self._left:
+            return
+        promised: dict[int, int] = defaultdict(int)
+        for left in self._left:
+            promised[left.stock_id] -= left.promised
+        apply(self._tx, {row: delta for row, delta in sorted(promised.items()) if delta}, self._now)
+        moves = [(left.stock_id, -left.pieces, left.reference) for left in self._left]
+        _move(self._tx, moves, "shipped", self._now)
+        self._left.clear()
 
 
 _READ = (
@@ -111,6 +155,8 @@ WHERE s.id = n.id AND (n.delta <= 0 OR s.on_hand - s.allocated >= n.delta)
 
 def apply(tx: Tx, deltas: Mapping[int, int], now: int) -> None:
     """Add each delta to a row's `allocated`, never beyond `on_hand`, never below zero."""
+    if not deltas:
+        return
     if tx.dialect.name == "postgresql":
         values = (now, list(deltas), list(deltas.values()))
         changed = tx.exec_driver_sql(_GUARDED_ARRAYS, values).rowcount
@@ -133,7 +179,7 @@ def count(tx: Tx, counts: Mapping[Key, int], reason: str, now: int) -> list[int]
     _make_missing(tx, counts, now)
     rows = tx.execute(_locked(counts)).all()
     changes = [(row, counts[row.warehouse_id, row.sku_id]) for row in rows]
-    _move(tx, [(row.id, new - row.on_hand) for row, new in changes], reason, now)
+    _move(tx, [(row.id, new - row.on_hand, None) for row, new in changes], reason, now)
     return [row.id for row, new in changes if row.allocated > new]
 
 
@@ -167,35 +213,30 @@ def _make_missing(tx: Tx, counts: Mapping[Key, int], now: int) -> None:
     insert_many(tx, stock, rows)
 
 
-def _move(tx: Tx, moves: list[tuple[int, int]], reason: str, now: int) -> None:
+Move = tuple[int, int, str | None]
+"""A stock row, the pieces it gains or loses, and what with."""
+
+
+def _move(tx: Tx, moves: Sequence[Move], reason: str, now: int) -> None:
     """Change `on_hand` and write the ledger, together."""
-    moves = [(row, delta) for row, delta in moves if delta]
+    moves = [move for move in moves if move[1]]
     if not moves:
         return
     tx.execute(
         update(stock)
         .where(stock.c.id == bindparam("row"))
         .values(on_hand=stock.c.on_hand + bindparam("delta"), changed_at=now),
-        [{"row": row, "delta": delta} for row, delta in moves],
+        [{"row": row, "delta": delta} for row, delta, _ in moves],
     )
-    ids = reserve(tx, len(moves))
     ledger = [
         {
             "id": new,
             "stock_id": row,
             "delta": delta,
             "reason": reason,
-            "reference": None,
+            "reference": reference,
             "at": now,
         }
-        for new, (row, delta) in zip(ids, moves, strict=True)
+        for new, (row, delta, reference) in zip(reserve(tx, len(moves)), moves, strict=True)
     ]
     insert_many(tx, stock_movement, ledger)
-
-
-def ship(tx: Tx, quantities: Mapping[int, int], reference: str, now: int) -> None:
-    """Goods left the warehouse: both `on_hand` and `allocated` go down."""
-    apply(tx, {row: -quantity for row, quantity in sorted(quantities.items())}, now)
-    _move(
-        tx, [(row, -quantity) for row, quantity in quantities.items()], f"shipped {reference}", now
-    )

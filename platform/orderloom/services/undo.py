@@ -52,9 +52,11 @@ def refused(order: OrderState, fulfilment: FulfilmentState) -> Raised:
 
 
 def move(batch: Batch, fulfilment: FulfilmentState, state: str) -> None:
-    """To another state, if the table of transitions allows it."""
+    """To another state, if the table of transitions allows it; ends what a refusal had opened."""
+    if fulfilment.state == "refused":
+        batch.resolved.append(f"refused:{fulfilment.row['id']}")
     fulfilment.row["state"] = FULFILMENT.move(fulfilment.state, state)
-    fulfilment.row["updated_at"] = batch.now
+    fulfilment.row["updated_at"] = fulfilment.row["heard_at"] = batch.now
     fulfilment.changed = True
 
 
@@ -69,6 +71,6 @@ def release(batch: Batch, fulfilment: FulfilmentState) -> None:
     """Give the stock of a cancelled fulfilment back, once."""
     for line in fulfilment.lines:
         if line["state"] == "allocated":
-            batch.stock.release(line["stock_id"], line["quantity"])
-            line["state"] = "released"
+            batch.stock.release(line["stock_id"], line["quantity"] - line["shipped"])
+            line["state"] = "shipped" if line["shipped"] else "released"
             fulfilment.changed = True

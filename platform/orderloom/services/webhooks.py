@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select, update
 
@@ -32,6 +32,7 @@ class Kept:
 
     process: tuple[int, ...] = ()
     fetch: tuple[int, ...] = ()
+    confirm: tuple[int, ...] = ()
 
 
 def name(tx: Tx, connection_id: int) -> str:
@@ -78,12 +79,14 @@ def keep(tx: Tx, hook: Hook, push: Push, now: int) -> Kept:
 
     Raises TryLater for orders of a connection whose shop is not set up yet.
     """
-    confirmations.keep(tx, hook.connection_id, push.confirmations, "webhook", now)
+    told = confirmations.keep(tx, hook.connection_id, push.confirmations, "webhook", now)
+    confirm = (hook.connection_id,) if told else ()
     if not push.items and not push.refs:
-        return Kept()
+        return Kept(confirm=confirm)
     if hook.account_id is None:
         raise TryLater("webhook.no_shop")
-    return _keep_orders(tx, hook.account_id, hook.connector, push, now)
+    kept = _keep_orders(tx, hook.account_id, hook.connector, push, now)
+    return replace(kept, confirm=confirm)
 
 
 def _keep_orders(tx: Tx, account_id: int, connector: Connector, push: Push, now: int) -> Kept:

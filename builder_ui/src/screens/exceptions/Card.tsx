@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
-import { ArrowRight, Check, CircleAlert, Lightbulb, RotateCw, TriangleAlert } from 'lucide-react';
+import { ArrowRight, Check, CircleAlert, Lightbulb, RotateCw, TriangleAlert, Warehouse, type LucideIcon } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
-import type { HubException } from '@/api/types';
+import type { ExceptionAction, HubException } from '@/api/types';
 import { useWords } from '@/i18n';
 import { orderPath } from '@/routes';
 import { sayProblem } from '@/ui/States';
@@ -13,8 +13,8 @@ import css from './Exceptions.module.css';
 interface Props {
   readonly item: HubException;
   readonly phase: Phase | undefined;
-  readonly retry: () => void;
-  readonly mayRetry: boolean;
+  readonly act: (action: ExceptionAction) => void;
+  readonly mayAct: boolean;
 }
 
 function Outcome({ phase }: { readonly phase: Phase | undefined }): ReactElement {
@@ -28,10 +28,12 @@ function Outcome({ phase }: { readonly phase: Phase | undefined }): ReactElement
   );
 }
 
+const ICON: Readonly<Record<ExceptionAction, LucideIcon>> = { retry: RotateCw, elsewhere: Warehouse, done: Check };
+
 const accountTitle = (account: HubException['account']): string | null => (typeof account === 'string' ? account : (account?.title ?? null));
 
 /** One thing that went wrong: what, what to do about it, which order, and a button. */
-export function Card({ item, phase, retry, mayRetry }: Props): ReactElement {
+export function Card({ item, phase, act, mayAct }: Props): ReactElement {
   const { t, say } = useWords();
   const busy = phase === 'sending' || phase === 'working';
   const others = item.count_same_cause - 1;
@@ -57,10 +59,17 @@ export function Card({ item, phase, retry, mayRetry }: Props): ReactElement {
         </p>
         <Outcome phase={phase} />
       </div>
-      {mayRetry && (
-        <Button size="sm" variant="default" className={css.retry ?? ''} loading={busy} leftSection={item.kind === 'task' ? <Check size={15} /> : <RotateCw size={15} />} onClick={retry}>
-          {busy ? t('exc.retrying') : t(item.kind === 'task' ? 'exc.done' : 'exc.retry')}
-        </Button>
+      {mayAct && item.actions.length > 0 && (
+        <div className={css.actions}>
+          {item.actions.map((action) => {
+            const Icon = ICON[action];
+            return (
+              <Button key={action} size="sm" variant="default" loading={busy} leftSection={<Icon size={15} />} onClick={() => act(action)}>
+                {busy ? t('exc.retrying') : t(`exc.${action}`)}
+              </Button>
+            );
+          })}
+        </div>
       )}
     </li>
   );

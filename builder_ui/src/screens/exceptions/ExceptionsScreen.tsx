@@ -52,7 +52,7 @@ function Batch({ items, total, retries }: { readonly items: readonly HubExceptio
       </div>
     );
   }
-  const again = items.filter((item) => item.kind !== 'task'); // each task is done by itself
+  const again = items.filter((item) => item.actions.length === 1 && item.actions[0] === 'retry'); // what needs a decision is decided one by one
   if (again.length < 2) return null;
   return (
     <Button size="sm" variant="light" leftSection={<RotateCw size={15} />} onClick={() => void retries.retryAll(again)}>
@@ -70,7 +70,7 @@ function List({ items, code, retries }: { readonly items: readonly HubException[
   return (
     <ul className={css.cards} aria-label={t('exc.list')}>
       {items.map((item) => (
-        <Card key={item.id} item={item} phase={retries.phase(item.id)} retry={() => void retries.retry(item)} mayRetry={user.role !== 'viewer'} />
+        <Card key={item.id} item={item} phase={retries.phase(item.id)} act={(action) => void retries.act(item, action)} mayAct={user.role !== 'viewer'} />
       ))}
     </ul>
   );

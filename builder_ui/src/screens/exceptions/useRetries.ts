@@ -1,13 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
-import { finishTask, retryException } from '@/api/queries';
-import type { HubException } from '@/api/types';
+import { actOnException } from '@/api/queries';
+import type { ExceptionAction, HubException } from '@/api/types';
 
 export type Phase = 'sending' | 'working' | 'still' | { readonly failed: unknown };
 
 export interface Retries {
   readonly phase: (id: string) => Phase | undefined;
-  readonly retry: (item: HubException) => Promise<void>;
+  readonly act: (item: HubException, action: ExceptionAction) => Promise<void>;
   readonly batch: { readonly done: number; readonly all: number; readonly failed: number } | null;
   readonly retryAll: (items: readonly HubException[]) => Promise<void>;
   /** Given the ids still open: forgets the retried ones that are gone and tells how many passed. */
@@ -25,10 +25,10 @@ export function useRetries(): Retries {
 
   const set = useCallback((id: string, phase: Phase) => setPhases((old) => new Map(old).set(id, phase)), []);
 
-  const send = useCallback(async ({ id, kind }: HubException): Promise<boolean> => {
+  const send = useCallback(async ({ id }: HubException, action: ExceptionAction): Promise<boolean> => {
     set(id, 'sending');
     try {
-      await (kind === 'task' ? finishTask(id) : retryException(id));
+      await actOnException(id, action);
     } catch (error) {
       set(id, { failed: error });
       return false;
@@ -40,8 +40,8 @@ export function useRetries(): Retries {
 
   const refresh = useCallback(() => client.invalidateQueries({ queryKey: ['exceptions'] }), [client]);
 
-  const retry = useCallback(async (item: HubException) => {
-    await send(item);
+  const act = useCallback(async (item: HubException, action: ExceptionAction) => {
+    await send(item, action);
     await refresh();
   }, [send, refresh]);
 
@@ -49,7 +49,7 @@ export function useRetries(): Retries {
     let failed = 0;
     setBatch({ done: 0, all: items.length, failed });
     for (const [i, item] of items.entries()) {
-      if (!(await send(item))) failed += 1;
+      if (!(await send(item, 'retry'))) failed += 1;
       setBatch({ done: i + 1, all: items.length, failed });
     }
     await refresh();
@@ -62,5 +62,5 @@ export function useRetries(): Retries {
     return passed.length;
   }, [phases]);
 
-  return { phase: (id) => phases.get(id), retry, batch, retryAll, settle };
+  return { phase: (id) => phases.get(id), act, batch, retryAll, settle };
 }

@@ -1,6 +1,6 @@
 import {
   Ban, CircleAlert, CirclePause, FileInput, FileOutput, GitBranch, GitMerge, History, PackageCheck, PackageX, Receipt as ReceiptIcon, Scale, Send,
-  Shuffle, Undo2, UserRound, type LucideIcon,
+  Shuffle, Truck, Undo2, UserRound, type LucideIcon,
 } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { StoryEntry, StoryKind } from '@/api/types';
@@ -16,10 +16,10 @@ import css from './Story.module.css';
 const ICON: Readonly<Record<StoryKind, LucideIcon>> = {
   received: FileInput, mapped: Shuffle, merged: GitMerge, judged: Scale, risk: CirclePause, routed: GitBranch, allocated: PackageCheck, short: PackageX,
   fulfilment: FileOutput, sent: Send, receipt: ReceiptIcon, state: History, exception: CircleAlert, manual: UserRound, cancelled: Ban,
-  after_sale: Undo2,
+  after_sale: Undo2, refused: PackageX, parcel: Truck,
 };
 const WORTH_SAYING_MS = 50;
-const BAD: ReadonlySet<StoryKind> = new Set(['exception', 'short']);
+const BAD: ReadonlySet<StoryKind> = new Set(['exception', 'short', 'refused']);
 
 function tone(entry: StoryEntry): string {
   if (BAD.has(entry.kind) || (entry.kind === 'receipt' && isRefusal(entry.detail))) return 'bad';

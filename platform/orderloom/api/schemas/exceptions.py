@@ -31,6 +31,7 @@ class ExceptionItem(Schema):
     id = Ident(required=True)
     kind = fields.String(required=True)
     code = fields.String(required=True)
+    actions = fields.List(fields.String(), required=True)
     message = fields.Nested(Bilingual, required=True)
     how = fields.Nested(Bilingual, required=True)
     order_id = Ident(required=True, allow_none=True)

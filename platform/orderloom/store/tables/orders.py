@@ -162,10 +162,21 @@ fulfilment = Table(
     text("courier", null=True),
     text("signature"),  # what would have to change for it to be made anew
     number("hand_over_at"),
+    number("heard_at", default=0),  # when its warehouse last told of it, or was asked
+    flag("barred"),  # its warehouse shall not get the order again
     number("created_at"),
     number("updated_at"),
     UniqueConstraint("no"),
     UniqueConstraint("order_id", "version"),
+)
+
+_out = fulfilment.c.state.in_(("handed_over", "partly_shipped"))
+Index(
+    "ix_fulfilment_out",
+    fulfilment.c.heard_at,
+    fulfilment.c.id,
+    postgresql_where=_out,
+    sqlite_where=_out,
 )
 
 # A fulfilment line holds its own allocation: see docs/adr/0005-fulfilment-line-is-allocation.md.
@@ -177,7 +188,8 @@ fulfilment_line = Table(
     C("order_line_id", Big, ForeignKey("order_line.id"), nullable=False),
     C("stock_id", Big, ForeignKey("stock.id"), nullable=False),
     number("quantity"),
-    text("state"),  # allocated, short, released, shipped
+    number("shipped", default=0),  # of these, the pieces that left
+    text("state"),  # allocated, released, shipped
     UniqueConstraint("fulfilment_id", "order_line_id", "stock_id"),
 )
 Index("ix_fulfilment_line_stock_id", fulfilment_line.c.stock_id, fulfilment_line.c.state)
@@ -189,6 +201,7 @@ parcel = Table(
     C("fulfilment_id", Big, ForeignKey("fulfilment.id"), nullable=False),
     text("courier"),
     text("tracking_no"),
+    document("contents"),  # item code -> pieces; empty: the warehouse did not say
     number("shipped_at", null=True),  # a label's number is known before the parcel leaves
     UniqueConstraint("fulfilment_id", "tracking_no"),
 )
