@@ -36,6 +36,7 @@ from orderloom.connect import (
     is_unset,
     is_yes,
     masked_fields,
+    numbered,
     only_record,
     raw_order,
     version,
@@ -292,13 +293,8 @@ def _consignee(body: dict[str, Any]) -> dict[str, Any]:
 
 def _lines(records: list[Any]) -> list[Any]:
     """JD does not number lines: a product is one line, unless it comes twice, as a gift may."""
-    lines: list[Any] = []
-    seen: dict[str, int] = {}
-    for record in records:
-        line = _clean(record)
-        if isinstance(line, dict):
-            sku = str(line.get("skuId") or len(lines) + 1)
-            seen[sku] = seen.get(sku, 0) + 1
-            line["lineNo"] = sku if seen[sku] == 1 else f"{sku}-{seen[sku]}"
-        lines.append(line)
+    lines = [_clean(record) for record in records]
+    own = [line for line in lines if isinstance(line, dict)]
+    for line, number in zip(own, numbered(str(line.get("skuId")) for line in own), strict=True):
+        line["lineNo"] = number
     return lines

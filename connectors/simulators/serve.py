@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from orderloom.connect import Clock, SystemClock
 
-from . import cainiao, jd, kuaidi100, pdd, qimen, rest, taobao
+from . import cainiao, jd, kuaidi100, pdd, qimen, rest, taobao, wxshop
 from .cainiao import CainiaoSimulator
 from .jd import JdSimulator
 from .journal import Journal
@@ -31,6 +31,7 @@ from .shop import Keep, ShopSimulator
 from .taobao import Options, TaobaoSimulator
 from .traffic import Traffic
 from .wire import Simulator
+from .wxshop import WxshopSimulator
 
 SENDER = "hub@orderloom.example"
 
@@ -48,6 +49,7 @@ _ON_THE_WEB: dict[str, Any] = {
     "jd": jd,
     "pdd": pdd,
     "rest": rest,
+    "wxshop": wxshop,
     "qimen": qimen,
     "cainiao": cainiao,
     "kuaidi100": kuaidi100,
@@ -63,6 +65,7 @@ def _simulators(clock: Clock, keep: Keep | None, full_list: bool) -> dict[str, S
         "jd": JdSimulator(clock, jd.Options(per_second=50), keep),
         "pdd": PddSimulator(clock, pdd.Options(thin_list=not full_list), keep),
         "rest": RestSimulator(clock, keep),
+        "wxshop": WxshopSimulator(clock, wxshop.Options(per_second=200), keep),
         "qimen": QimenSimulator(clock, keep),
         "cainiao": CainiaoSimulator(clock, shop.knows, keep),
         "kuaidi100": Kuaidi100Simulator(clock, shop.knows, keep),

@@ -19,6 +19,9 @@ Keep = Callable[[str, str, Any], None]
 Action = Callable[[Record, str, int], None]
 """Something happens to a record: (record, value, now in ms). ValueError when it cannot."""
 
+Place = tuple[int, str]
+"""Where a record stands among all: when it changed last (ms), and its number."""
+
 ACTIONS = (
     "touch",
     "pay",
@@ -77,7 +80,7 @@ class Shop:
         self._tell = keep or (lambda kind, key, document: None)
         self._lock = threading.RLock()
         self._rows: dict[str, _Row] = {}
-        self._by_modified: list[tuple[int, str]] = []
+        self._by_modified: list[Place] = []
         self.next_number = 0
 
     def __len__(self) -> int:
@@ -144,6 +147,20 @@ class Shop:
             if not oldest_first:
                 found.reverse()
             return [self._read(number) for _, number in found[first : first + count]], len(found)
+
+    def following(
+        self, start: int, end: int, after: Place | None, count: int
+    ) -> tuple[list[Place], bool]:
+        """The next `count` places behind `after`, oldest first, and whether there are more.
+
+        They are those of records modified from `start` to `end` (ms), both included.
+        """
+        with self._lock:
+            low = bisect.bisect_left(self._by_modified, (start, ""))
+            if after is not None:
+                low = max(low, bisect.bisect_right(self._by_modified, after))
+            high = bisect.bisect_right(self._by_modified, (end, "~"))
+            return self._by_modified[low : min(low + count, high)], low + count < high
 
     def act(self, number: str, action: str, value: str = "") -> None:
         """Something happens to an order. KeyError / ValueError when it cannot."""

@@ -41,7 +41,8 @@ def test_a_trap_is_refused_where_it_stands(when: Any, code: str, place: str) -> 
 def test_what_a_channel_masks_is_said_and_does_not_forbid() -> None:
     warned = check(with_condition({"text_has": [{"var": "address"}, ["村"]]}), FILLS)
     assert {w.code for w in warned} == {"rules.field_masked"}
-    assert {w.params["channel"] for w in warned} == {"taobao", "jd", "pdd"}
+    masking = {key for key, fills in FILLS.items() if fills.get("address") == "masked"}
+    assert {w.params["channel"] for w in warned} == masking >= {"taobao", "jd"}
 
 
 def test_the_template_itself_is_clean() -> None:

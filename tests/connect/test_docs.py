@@ -16,7 +16,9 @@ PAGE = (Path(__file__).parents[2] / "docs" / "connectors.md").read_text(encoding
 WORDS = set(re.findall(r"\w+", PAGE))
 
 
-@pytest.mark.parametrize("key", ["cainiao", "jd", "kuaidi100", "pdd", "qimen", "smtp", "taobao"])
+@pytest.mark.parametrize(
+    "key", ["cainiao", "jd", "kuaidi100", "pdd", "qimen", "smtp", "taobao", "wxshop"]
+)
 def test_connectors_and_their_settings(key: str) -> None:
     connector = Registry.load().get(key)
     first, form = (line for line in PAGE.splitlines() if line.startswith(f"| `{key}`"))

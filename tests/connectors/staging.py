@@ -33,6 +33,8 @@ class ShopStage(Stage):
     faults = SHOP_FAULTS
     masks = frozenset({"receiver_name", "phone", "address"})
     dialect: ClassVar[Dialect]
+    shipping_call: ClassVar[str] = ""
+    """What the call that ships is named by, where reporting takes more than one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +54,8 @@ class ShopStage(Stage):
         return WsgiTransport(self.simulator)
 
     def disturb(self, kind: str, *, effect_first: bool = False) -> None:
-        self.simulator.faults.add(Fault(kind, seconds=7, after=effect_first))
+        call = self.shipping_call if effect_first else ""
+        self.simulator.faults.add(Fault(kind, seconds=7, call=call, after=effect_first))
 
     def expire(self) -> None:
         self.simulator.expired = True

@@ -17,11 +17,14 @@ from connectors.qimen import Qimen
 from connectors.smtp import Smtp
 from connectors.taobao import Taobao
 from connectors.wecom import WeCom
+from connectors.wxshop import Wxshop
 from orderloom.connect import (
     AuthFailed,
     Clock,
     ConnectorError,
     HttpClient,
+    KeyedListing,
+    KeyedWindow,
     Listing,
     Message,
     Normal,
@@ -47,6 +50,7 @@ from tests.connectors.stages import (
     TaobaoStage,
     WeComStage,
 )
+from tests.connectors.wxshop_stages import WxshopStage
 
 CHECKS = {check.name: check for check in ALL_CHECKS}
 
@@ -183,6 +187,20 @@ class ShipsTwice(Jd):
         return []
 
 
+class ForgetsTheKey(Wxshop):
+    """Takes the first page for the whole window."""
+
+    def _list(self, window: KeyedWindow) -> KeyedListing:
+        return replace(super()._list(window), next_key=None)
+
+
+class MovesTheWindow(Wxshop):
+    """Goes on in the next window before this one's keys are used up."""
+
+    def _list(self, window: KeyedWindow) -> KeyedListing:
+        return super()._list(replace(window, start=window.end - 60_000) if window.key else window)
+
+
 class GuessesAbsence(Qimen):
     """When nobody answers, says it never arrived."""
 
@@ -302,6 +320,8 @@ CASES = [
     (TaobaoStage, NeverStops, "expired_credentials_are_auth_failed"),
     (JdStage, SeesNoCiphers, "normal_form"),
     (JdStage, ShipsTwice, "the_same_message_twice_is_one_effect"),
+    (WxshopStage, ForgetsTheKey, "every_page_is_read"),
+    (WxshopStage, MovesTheWindow, "every_page_is_read"),
     (QimenStage, GuessesAbsence, "reading_back_does_not_guess"),
     (QimenStage, DeniesDoubt, "a_lost_answer_is_found_by_reading_back"),
     (QimenStage, FailsOnRepeats, "the_same_message_twice_is_one_effect"),

@@ -19,6 +19,7 @@ from connectors.simulators.rest import RestSimulator
 from connectors.simulators.robots import ROBOTS
 from connectors.simulators.server import mounted
 from connectors.simulators.taobao import Options, TaobaoSimulator
+from connectors.simulators.wxshop import WxshopSimulator
 from orderloom import jobs
 from orderloom.connect import (
     AddressGuard,
@@ -82,7 +83,14 @@ class Hub:
         self.jd = JdSimulator(self.clock)
         self.pdd = PddSimulator(self.clock)
         self.mini = RestSimulator(self.clock)
-        shops = {"taobao": self.shop, "jd": self.jd, "pdd": self.pdd, "rest": self.mini}
+        self.wxshop = WxshopSimulator(self.clock)
+        shops = {
+            "taobao": self.shop,
+            "jd": self.jd,
+            "pdd": self.pdd,
+            "wxshop": self.wxshop,
+            "rest": self.mini,
+        }
         receivers = {"qimen": self.wms, "cainiao": self.labels, **self.robots}
         apps = mounted({**shops, **receivers})
         gateway = Gateway(

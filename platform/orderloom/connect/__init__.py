@@ -17,6 +17,7 @@ from .jos import JOS_SETTINGS, JosConnector, is_yes, only_record
 from .jos_export import JOS_COLUMNS
 from .jsonstream import json_records
 from .jsontext import Split, dump_json, parse_json, split_json
+from .keyed import KeyedConnector, KeyedListing, KeyedWindow, keyed_settings
 from .labels import (
     LABEL_SETTINGS,
     SENDER_SETTINGS,
@@ -60,6 +61,7 @@ from .times import beijing_ms, beijing_text, is_unset
 from .top import TOP_SETTINGS, TopConnector, top_failure
 from .top_export import TOP_COLUMNS, TOP_ENVELOPE
 from .transports import UrllibTransport, WsgiTransport
+from .wechat import wechat_open, wechat_seal, wechat_sign
 from .windowed import DETAILS, Listing, WindowedConnector, whole_number, window_settings
 from .workbook import OpenSheet, Workbook
 from .xmltext import build_xml, child_text, parse_xml
@@ -92,6 +94,9 @@ __all__ = [
     "Header",
     "HttpClient",
     "JosConnector",
+    "KeyedConnector",
+    "KeyedListing",
+    "KeyedWindow",
     "LabelConnector",
     "Limits",
     "Listed",
@@ -158,6 +163,7 @@ __all__ = [
     "is_unset",
     "is_yes",
     "json_records",
+    "keyed_settings",
     "label_refusal",
     "lacking",
     "mask_settings",
@@ -182,6 +188,9 @@ __all__ = [
     "top_sign",
     "values_in",
     "version",
+    "wechat_open",
+    "wechat_seal",
+    "wechat_sign",
     "whole_number",
     "whole_second",
     "window_settings",

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .base import Connector
+from .horizon import SECOND, HorizonConnector
 from .http import bad_answer
 from .model import Page, RawItem, Ref, Setting, Text
-from .paging import Window, whole_second
+from .paging import Window
 
 DETAILS = Setting(
     "details",
@@ -22,8 +22,6 @@ DETAILS = Setting(
         "auto: asked per order when the list is thin; always: asked for every order.",
     ),
 )
-_SECOND = 1000
-_CLOCK_TOLERANCE_MS = 3 * _SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +37,19 @@ class Listing:
     date_ms: int | None
 
 
-class WindowedConnector(Connector):
+class WindowedConnector(HorizonConnector):
     """Counts a window, then reads it from its last page; keeps up with the platform's clock.
 
     A subclass has the settings of `window_settings` and says how to ask for a page (`_list`) and
     whether a row is to be landed as it is or asked for whole (`_row`).
     """
 
-    _skew_ms = 0
-
     def pull(self, cursor: Any, until_ms: int) -> Page:
         """One page. The window in the cursor survives a crash: reading goes on at its next page."""
         horizon = self._horizon(until_ms + min(self._skew_ms, 0))
-        window = Window.resume(cursor, horizon - self.values["history_hours"] * 3600 * _SECOND)
+        window = Window.resume(cursor, self._first_mark(horizon))
         window = window.opened(
-            horizon, self.values["window_s"] * _SECOND, self.values["overlap_s"] * _SECOND
+            horizon, self.values["window_s"] * SECOND, self.values["overlap_s"] * SECOND
         )
         if not window.is_open:
             return Page((), window.cursor(), more=False)
@@ -66,9 +62,6 @@ class WindowedConnector(Connector):
     def _row(self, record: Any, text: str) -> RawItem | Ref:
         """What becomes of a row: landed as it is, or the name of a record to ask for."""
         raise NotImplementedError
-
-    def _horizon(self, now: int) -> int:
-        return whole_second(now - self.values["lag_s"] * _SECOND)
 
     def _count(self, window: Window, horizon: int) -> Page:
         """Asks how many rows the window holds; takes them at once if they fit on one page."""
@@ -90,20 +83,11 @@ class WindowedConnector(Connector):
         after = window.read(_total(listing) if last else None, self.values["page_size"])
         return self._page(listing, after, horizon)
 
-    def _platform_now(self, date_ms: int | None) -> int:
-        """The earlier clock stands: reading past the platform's own now loses rows."""
-        now = self.clock.now()
-        if date_ms is None:
-            return now
-        skew = date_ms - now
-        self._skew_ms = skew if abs(skew) > _CLOCK_TOLERANCE_MS else 0
-        return now + min(self._skew_ms, 0)
-
     def _page(self, listing: Listing, after: Window, horizon: int) -> Page:
         rows = [self._row(record, text) for record, text in listing.records]
         items = [row for row in rows if isinstance(row, RawItem)]
         refs = [row for row in rows if isinstance(row, Ref)]
-        behind = horizon - after.mark > self.values["overlap_s"] * _SECOND
+        behind = horizon - after.mark > self.values["overlap_s"] * SECOND
         return Page(items, after.cursor(), after.is_open or behind, refs)
 
 

@@ -26,6 +26,7 @@ _SHOPS = {
     "jd": ("jd_shop", "京东店"),
     "pdd": ("pdd_shop", "拼多多店"),
     "rest": ("mini_program", "品牌小程序"),
+    "wxshop": ("wx_shop", "微信小店"),
 }
 _RECEIVERS = {"qimen": ("wms", "仓库系统(奇门)"), "smtp": ("mailbox", "主管邮箱")}
 _ROBOTS = {"dingtalk": "运营钉钉群", "wecom": "仓库企业微信群", "feishu": "技术飞书群"}
