@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
+from orderloom.blueprint import library
+from orderloom.blueprint.plan import check
 from orderloom.errors import BlueprintError, Conflict, NotFound
 from orderloom.services import orders_view, retry
 from orderloom.services.people import User
@@ -25,17 +28,17 @@ def hub(database: Database) -> Hub:
     return Hub(database)
 
 
+def with_row(document: Record, then: Sequence[Record], when: Any, stage: str) -> None:
+    """Give the document one row more, first in its list, and a field of its own."""
+    document["models"] = [{"extends": "order", "fields": [{**FIELD, "kind": "integer"}]}]
+    rows = next(r for r in document["rules"] if r["stage"] == stage)["rows"]
+    title = {"zh": "试一试", "en": "Trial"}
+    rows.insert(0, {"id": "trial", "title": title, "when": when, "then": list(then)})
+
+
 def rule(hub: Hub, then: Sequence[Record], when: Any = True, stage: str = "risk") -> None:
-    """Publish the demo with one row more, first in its list, and a field of its own."""
-
-    def change(document: Record) -> None:
-        field = {**FIELD, "kind": "integer"}
-        document["models"] = [{"extends": "order", "fields": [field]}]
-        rows = next(r for r in document["rules"] if r["stage"] == stage)["rows"]
-        title = {"zh": "试一试", "en": "Trial"}
-        rows.insert(0, {"id": "trial", "title": title, "when": when, "then": list(then)})
-
-    hub.republish(change)
+    """Publish the demo with such a row."""
+    hub.republish(lambda document: with_row(document, then, when, stage))
 
 
 def entries(hub: Hub, kind: str, number: int = 1) -> list[Record]:
@@ -157,8 +160,10 @@ def test_a_candidate_keeps_pieces_back_and_says_so(hub: Hub) -> None:
     ],
 )  # fmt: skip
 def test_an_action_that_cannot_be_is_refused_where_it_stands(
-    hub: Hub, action: Record, code: str, place: str
+    action: Record, code: str, place: str
 ) -> None:
+    document = copy.deepcopy(library.read("fashion-order-hub"))
+    with_row(document, [action], True, "risk")
     with pytest.raises(BlueprintError) as refused:
-        rule(hub, [action])
+        check(document)
     assert (refused.value.code, refused.value.where) == (code, f"/rules/0/rows/0/then/0{place}")

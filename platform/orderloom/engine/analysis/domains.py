@@ -12,15 +12,15 @@ from itertools import combinations
 from typing import Any
 
 from orderloom.engine.analysis.fields import FieldType
+from orderloom.engine.analysis.moments import OPERATORS, instants
 from orderloom.engine.jsonlogic import ListNode, Literal, Node, Op
 from orderloom.engine.jsonlogic.tree import walk
 
 STRANGER = "其他 other"
-DAY = 86_400_000
-_MOST = 600
+_MOST = 2000
 _COMPARISONS = frozenset({"==", "===", "!=", "!==", "<", "<=", ">", ">=", "in", "!", "!!", "var"})
 _TEXTS = frozenset({"starts_with", "text_has", "in_region", "in_set", "missing"})
-_CLOCKS = frozenset({"time_in", "dow", "ts"})
+_NUMBERS = frozenset({"integer", "money", "instant"})
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,11 @@ def domain_of(field: FieldType, atoms: Iterable[Node], words: Iterable[str]) -> 
     """The standing values of a field in these conditions; `words`: members of named sets."""
     nodes = [node for atom in atoms for node in walk(atom)]
     operators = {node.name for node in nodes if isinstance(node, Op)} - {"fact"}
-    constants = list(_constants(nodes))
+    constants, words = list(_constants(nodes)), list(words)
     make = _MAKERS.get(field.kind, _texts)
-    values, exact = make(field, constants + list(words), operators)
+    values, exact = make(field, constants + words, operators)
+    if operators & OPERATORS and field.kind in _NUMBERS:
+        values, exact = instants(nodes, words), operators <= _COMPARISONS | OPERATORS
     found = [None, *values] if field.nullable else values
     unique = list({(type(value), repr(value)): value for value in found}.values())
     return Domain(tuple(unique[:_MOST]), exact and len(unique) <= _MOST)
@@ -65,23 +67,7 @@ def _numbers(field: FieldType, constants: list[Any], operators: set[str]) -> tup
         whole = int(constant // 1)
         values += [whole - 1, whole, whole + 1]
     values = sorted({v for v in values if field.least is None or v >= field.least})
-    if operators & _CLOCKS:
-        return values + list(_moments(constants)), operators <= _CLOCKS | {"in", "==", "==="}
     return values, operators <= _COMPARISONS
-
-
-def _moments(constants: list[Any]) -> Iterator[int]:
-    """Each day of a week at each minute where something may change."""
-    minutes = {0, 720}
-    for constant in constants:
-        hour, colon, rest = str(constant).partition(":")
-        if colon and hour.isdigit() and rest.isdigit():
-            at = int(hour) * 60 + int(rest)
-            minutes |= {(at + step) % 1440 for step in (-1, 0, 1)}
-    monday = 1_790_524_800_000  # 2026-09-28 00:00 in China
-    for day in range(7):
-        for minute in sorted(minutes):
-            yield monday + day * DAY + minute * 60_000
 
 
 def _texts(field: FieldType, constants: list[Any], operators: set[str]) -> tuple[list[Any], bool]:

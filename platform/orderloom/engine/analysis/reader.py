@@ -1,7 +1,8 @@
 """Conditions of one scope (the order, or a line) read into formulas over standing values.
 
-Keys: `f:total` a field, `fact:…` a fact, `q:…` a test on the lines, `o:…` anything else. The last
-two are treated as free: either value is thought possible, and witnesses decide.
+Keys: `f:total` a field, `fact:…` a fact, `e:…` a sum, count or formula compared with constants,
+`q:…` a test on the lines, `o:…` anything else. The last three are treated as free: every value is
+thought possible, and witnesses decide.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from orderloom.engine.analysis import formula as fm
 from orderloom.engine.analysis.boxes import Box, Budget
 from orderloom.engine.analysis.domains import Domain, domain_of
 from orderloom.engine.analysis.fields import FieldType
+from orderloom.engine.analysis.formulas import given, measured, numbers_of
 from orderloom.engine.jsonlogic import CompiledRule, Node, Op, RuleFailed, compile_rule, to_json
 
 QUANTIFIERS = frozenset({"some", "all", "none"})
@@ -32,6 +34,7 @@ class Reader:
     tests: dict[str, list[Node]] = field(default_factory=dict)
     domains: dict[str, Domain] = field(default_factory=dict)
     _masks: dict[tuple[str, str], int] = field(default_factory=dict)
+    _rules: dict[str, CompiledRule] = field(default_factory=dict)
 
     def read(self, node: Node) -> fm.Formula:
         """The formula of a condition; its tests are remembered until `close`."""
@@ -43,6 +46,9 @@ class Reader:
     def _key(self, node: Node) -> str:
         if isinstance(node, Op) and node.name in QUANTIFIERS and _over_lines(node):
             return f"q:{_text(node)}"
+        formula = measured(node)
+        if formula is not None:
+            return f"e:{_text(formula)}"
         rule = self._compile(node)
         if len(rule.variables) + len(rule.facts) == 1:
             for name in rule.facts:
@@ -53,7 +59,10 @@ class Reader:
         return f"o:{_text(node)}"
 
     def _compile(self, node: Node) -> CompiledRule:
-        return compile_rule(node, sets=self.sets)
+        name = _text(node)
+        if name not in self._rules:
+            self._rules[name] = compile_rule(node, sets=self.sets)
+        return self._rules[name]
 
     def close(self) -> None:
         """Fix the domains once every condition of the scope was read."""
@@ -65,6 +74,8 @@ class Reader:
     def _domain(self, key: str, nodes: Iterable[Node], words: list[str]) -> Domain:
         if key.startswith("f:"):
             return domain_of(self.fields[key[2:]], nodes, words)
+        if key.startswith("e:"):
+            return numbers_of(nodes)
         return domain_of(_FACT, nodes, ()) if key.startswith("fact:") else _FREE
 
     @property
@@ -88,11 +99,15 @@ class Reader:
         domain = self.domains[atom.key]
         if domain is _FREE:
             return 0b10
-        rule = self._compile(atom.node)
         bits = 0
         for index, value in enumerate(domain.values):
-            bits |= holds(rule, data_of(atom.key, value)) << index
+            bits |= self._holds(atom, value) << index
         return bits
+
+    def _holds(self, atom: fm.Atom, value: Any) -> bool:
+        if atom.key.startswith("e:"):
+            return holds(compile_rule(given(atom.node, value), fast=False), {})
+        return holds(self._compile(atom.node), data_of(atom.key, value))
 
     def exact(self, formulas: Iterable[fm.Formula]) -> bool:
         """Whether the standing values of every key in these formulas are enough."""
