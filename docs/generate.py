@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from string import Template
 
 DOCS = Path(__file__).resolve().parent
 sys.path[:0] = [str(DOCS.parent / "platform"), str(DOCS.parent)]
@@ -12,6 +13,7 @@ sys.path[:0] = [str(DOCS.parent / "platform"), str(DOCS.parent)]
 from marshmallow import Schema, fields  # noqa: E402
 
 from orderloom.blueprint.document import Blueprint  # noqa: E402
+from orderloom.commands.connector import written  # noqa: E402
 from orderloom.connect import Registry  # noqa: E402
 from orderloom.engine.canonical import (  # noqa: E402
     DERIVED_FIELDS,
@@ -117,7 +119,19 @@ def _table(head: list[str], rows: Iterable[list[str]]) -> list[str]:
     return ["| " + " | ".join(line) + " |" for line in lines]
 
 
-PAGES = {"canonical-order.md": canonical_order, "blueprint.md": blueprint_page}
+def connector_page() -> str:
+    """The walk-through, with the very file `orderloom connector new` writes."""
+    connector, stage = written("tea_shop", "茶铺").values()
+    text = Template((DOCS / "writing-a-connector.in").read_text("utf-8"))
+    lines = len(connector.splitlines())
+    return text.substitute(mark=_MARK, connector=connector, stage=stage, lines=lines)
+
+
+PAGES = {
+    "writing-a-connector.md": connector_page,
+    "canonical-order.md": canonical_order,
+    "blueprint.md": blueprint_page,
+}
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["canonical-order.md", "blueprint.md"])
+@pytest.mark.parametrize("name", ["canonical-order.md", "blueprint.md", "writing-a-connector.md"])
 def test_generated_pages_are_fresh(name: str) -> None:
     fresh = generator().PAGES[name]()
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == fresh, "run docs/generate.py"

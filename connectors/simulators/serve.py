@@ -39,12 +39,12 @@ SENDER = "hub@orderloom.example"
 def demo_settings(http: int, smtp: int, host: str = "127.0.0.1") -> dict[str, dict[str, Any]]:
     """Connector settings (key -> values) that reach the simulators on these ports."""
     base = f"http://{host}:{http}"
-    web = {key: module.demo_settings(f"{base}/{key}") for key, module in _ON_THE_WEB.items()}
+    web = {key: module.demo_settings(f"{base}/{key}") for key, module in MODULES.items()}
     mailbox = {"host": host, "port": smtp, "security": "none", "sender": SENDER}
     return {**web, "smtp": mailbox}
 
 
-_ON_THE_WEB: dict[str, Any] = {
+MODULES: dict[str, Any] = {
     "taobao": taobao,
     "jd": jd,
     "pdd": pdd,
@@ -58,7 +58,7 @@ _ON_THE_WEB: dict[str, Any] = {
 """Connector -> the module (or class) of its simulator, which is mounted at `/connector`."""
 
 
-def _simulators(clock: Clock, keep: Keep | None, full_list: bool) -> dict[str, Simulator]:
+def simulators(clock: Clock, keep: Keep | None, full_list: bool) -> dict[str, Simulator]:
     shop = TaobaoSimulator(clock, Options(full_list=full_list), keep)
     return {
         "taobao": shop,
@@ -81,7 +81,7 @@ class Scene:
         self._options = options
         self._journal = Journal(Path(options.state)) if options.state else None
         keep = self._journal.put if self._journal else None
-        self.all = _simulators(SystemClock(), keep, options.full_list)
+        self.all = simulators(SystemClock(), keep, options.full_list)
         shops = [one for one in self.all.values() if isinstance(one, ShopSimulator)]
         self.traffic = Traffic(shops, cast("QimenSimulator", self.all["qimen"]), options.seed)
         self._stop = threading.Event()

@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, str] = {
     "import": "orderloom.commands.import_orders",
     "status": "orderloom.commands.status",
     "users": "orderloom.commands.users",
+    "connector": "orderloom.commands.connector",
     "connections": "orderloom.commands.connections",
     "rules": "orderloom.commands.rules",
     "openapi": "orderloom.commands.openapi",
