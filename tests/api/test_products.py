@@ -223,9 +223,9 @@ def test_proposals_come_from_other_shops_first_then_by_likeness(hub: Hub, ops: B
 
 def test_names_of_one_order_are_those_of_its_exception(hub: Hub, ops: Browser) -> None:
     unknown(hub, 1)
-    hub.take(hub.trade(2, {"ODD-1": 1}))
+    hub.take(hub.trade(2, {"ODD-1": 1}), hub.trade(3, {"ODD-1": 2}))
     found = get(ops, f"/links/unlinked?order={hub.order(2)['id']}")["items"]
-    assert [entry["name"] for entry in found] == ["ODD-1"]
+    assert [(entry["name"], entry["orders"]) for entry in found] == [("ODD-1", 2)]
 
 
 def test_viewers_look_and_change_nothing(site: Site, hub: Hub) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,22 +17,37 @@ from tests.support.processes import hub
 expect.set_options(timeout=60_000)
 
 
+class Demo(NamedTuple):
+    """A running hub: its address, the first password as it was printed, its folder."""
+
+    address: str
+    password: str
+    folder: Path
+
+    @property
+    def simulators(self) -> str:
+        """Where the demo's shops and warehouses answer."""
+        ready = json.loads((self.folder / "demo" / "ready.json").read_text("utf-8"))
+        return f"http://127.0.0.1:{ready['http']}"
+
+
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """A hub with its demo: its address, and the first password as it was printed."""
-    with hub(tmp_path_factory.mktemp("hub") / "home") as started:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A hub with its demo."""
+    folder = tmp_path_factory.mktemp("hub") / "home"
+    with hub(folder) as started:
         said = started.wait_for("Stop with Ctrl-C")
         address = re.search(r"running: (http://\S+?)/\n", said)
         password = re.search(r"user admin, password (\S+) ", said)
         assert address
         assert password
-        yield address[1], password[1]
+        yield Demo(address[1], password[1], folder)
 
 
 @pytest.fixture
-def home(page: Page, running: tuple[str, str]) -> Page:
+def home(page: Page, running: Demo) -> Page:
     """The first screen after logging in."""
-    address, password = running
+    address, password, _ = running
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(address)
     page.locator("input[name=login]").fill("admin")

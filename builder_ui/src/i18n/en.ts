@@ -1,9 +1,11 @@
+import { enProducts } from './products.en';
 import { enRules } from './rules.en';
 import { enWords } from './words.en';
 import type { zh } from './zh-CN';
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enWords,
+  ...enProducts,
   ...enRules,
   'app.name': 'Orderloom',
   'app.latin': '织单',

@@ -1,9 +1,11 @@
+import { zhProducts } from './products.zh-CN';
 import { zhRules } from './rules.zh-CN';
 import { zhWords } from './words.zh-CN';
 
 /** The source of truth: every text of the app. `{n}` takes a value; see `translate.ts`. */
 export const zh = {
   ...zhWords,
+  ...zhProducts,
   ...zhRules,
   'app.name': '织单',
   'app.latin': 'Orderloom',

@@ -167,14 +167,22 @@ def shelf(tx: Tx) -> Shelf:
 def unlinked(tx: Tx, products: Shelf, order_id: int | None) -> list[Record]:
     """Names seen in orders that no product is known for, most frequent first, with proposals.
 
-    The seller's own code means the same in all shops, so it is one entry; a platform's is not.
+    `order_id`: only the names in that order; what is told of them is of all orders.
     """
+    wanted = None if order_id is None else {_entry(r) for r in link_rows.unlinked_of(tx, order_id)}
+    names = None if wanted is None else {name for name, _ in wanted}
     groups: dict[tuple[str, int | None], list[AnyRow]] = defaultdict(list)
-    for row in link_rows.unlinked(tx, order_id, MOST_NAMES):
-        name = name_of(dict(row._mapping))
-        groups[name, None if row.sku_code == name else row.account_id].append(row)
+    for row in link_rows.unlinked(tx, names, MOST_NAMES):
+        if wanted is None or _entry(row) in wanted:
+            groups[_entry(row)].append(row)
     proposals = _Proposals(tx, products, {name for name, _ in groups})
     return [_unlinked(name, alike, proposals) for (name, _), alike in groups.items()]
+
+
+def _entry(row: AnyRow) -> tuple[str, int | None]:
+    """The seller's own code means the same in all shops, so it is one entry; others do not."""
+    name = name_of(row._mapping)
+    return name, None if row.sku_code == name else row.account_id
 
 
 def _unlinked(name: str, alike: Sequence[AnyRow], proposals: _Proposals) -> Record:

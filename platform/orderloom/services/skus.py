@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
 from orderloom.engine.canonical import to_ship
 from orderloom.services.batch import Batch, Product
@@ -16,6 +16,7 @@ from orderloom.store.among import among
 from orderloom.store.db import Tx
 from orderloom.store.tables import channel_sku, sku, sku_part
 
+Named = Mapping[str, Any] | RowMapping  # a line, as a row
 # What one piece of a product is made of: [product, pieces, gift, once an order] each.
 Parts = list[list[int | bool]]
 # Once a fulfilment is out, the order keeps the products and the parts it was made from.
@@ -39,7 +40,7 @@ def resolve(tx: Tx, batch: Batch, account_id: int, orders: Sequence[OrderState])
         _report(batch, order)
 
 
-def names_of(row: Mapping[str, Any]) -> list[str]:
+def names_of(row: Named) -> list[str]:
     """How the channel names a line's product, most specific first; its title only for want of any.
 
     One of them is what the product is linked by.
@@ -50,7 +51,7 @@ def names_of(row: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def name_of(row: Mapping[str, Any]) -> str:
+def name_of(row: Named) -> str:
     """What people call an unknown product: the seller's own code where there is one."""
     return str(row["sku_code"] or names_of(row)[0])
 

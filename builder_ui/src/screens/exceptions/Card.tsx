@@ -1,14 +1,17 @@
 import { Button } from '@mantine/core';
-import { ArrowRight, Check, CircleAlert, Lightbulb, RotateCw, TriangleAlert, Warehouse, type LucideIcon } from 'lucide-react';
-import type { ReactElement } from 'react';
+import { ArrowRight, Check, CircleAlert, Lightbulb, RotateCw, Shirt, TriangleAlert, Warehouse, type LucideIcon } from 'lucide-react';
+import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { Link } from 'wouter';
 import type { ExceptionAction, HubException } from '@/api/types';
 import { useWords } from '@/i18n';
 import { orderPath } from '@/routes';
+import { Busy } from '@/ui/Busy';
 import { sayProblem } from '@/ui/States';
 import { Time } from '@/ui/Time';
 import type { Phase } from './useRetries';
 import css from './Exceptions.module.css';
+
+const FixUnknown = lazy(() => import('../products/FixUnknown'));
 
 interface Props {
   readonly item: HubException;
@@ -37,6 +40,8 @@ export function Card({ item, phase, act, mayAct }: Props): ReactElement {
   const { t, say } = useWords();
   const busy = phase === 'sending' || phase === 'working';
   const others = item.count_same_cause - 1;
+  const [fixing, setFixing] = useState(false);
+  const fixable = item.code === 'sku.unknown' && item.order_id !== null;
   return (
     <li className={css.card}>
       <span className={css.icon}><CircleAlert size={17} aria-hidden="true" /></span>
@@ -58,9 +63,11 @@ export function Card({ item, phase, act, mayAct }: Props): ReactElement {
           {others > 0 && <span>{t('exc.same', { n: others })}</span>}
         </p>
         <Outcome phase={phase} />
+        {fixing && item.order_id && <Suspense fallback={<Busy small />}><FixUnknown order={item.order_id} done={() => setFixing(false)} /></Suspense>}
       </div>
-      {mayAct && item.actions.length > 0 && (
+      {mayAct && (fixable || item.actions.length > 0) && (
         <div className={css.actions}>
+          {fixable && <Button size="sm" variant="light" leftSection={<Shirt size={15} />} aria-expanded={fixing} onClick={() => setFixing(!fixing)}>{t('products.fix')}</Button>}
           {item.actions.map((action) => {
             const Icon = ICON[action];
             return (

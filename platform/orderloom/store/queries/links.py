@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
 
 from orderloom.store.among import among
 from orderloom.store.db import Tx
@@ -68,20 +68,21 @@ def elsewhere(tx: Tx, names: Collection[str]) -> Sequence[AnyRow]:
     return tx.execute(query.where(among(channel_sku.c.channel_code, names))).all()
 
 
-def unlinked(tx: Tx, order_id: int | None, limit: int) -> Sequence[AnyRow]:
+def unlinked(tx: Tx, names: Collection[str] | None, limit: int) -> Sequence[AnyRow]:
     """The lines no product is known for, alike ones together, the most frequent first.
 
+    `names`: only lines that go by one of these.
     `orders`: how many orders have it; `waiting`: how many of them goods may still go out for.
     """
     line, amount = order_line.c, func.count(orders.c.id.distinct())
-    names = (line.sku_code, line.channel_sku_id, line.channel_item_id, line.title, line.spec)
+    alike = (line.sku_code, line.channel_sku_id, line.channel_item_id, line.title, line.spec)
     waiting = case((orders.c.state.in_(OPEN_STATES), orders.c.id))
     query = (
         select(
             orders.c.account_id,
             account.c.title.label("account"),
             account.c.platform,
-            *names,
+            *alike,
             amount.label("orders"),
             func.count(waiting.distinct()).label("waiting"),
             func.max(orders.c.placed_at).label("seen_at"),
@@ -90,11 +91,21 @@ def unlinked(tx: Tx, order_id: int | None, limit: int) -> Sequence[AnyRow]:
         .join(orders, orders.c.id == line.order_id)
         .join(account, account.c.id == orders.c.account_id)
         .where(_UNLINKED)
-        .group_by(orders.c.account_id, account.c.title, account.c.platform, *names)
+        .group_by(orders.c.account_id, account.c.title, account.c.platform, *alike)
         .order_by(amount.desc(), line.title)
         .limit(limit)
     )
-    return tx.execute(query if order_id is None else query.where(orders.c.id == order_id)).all()
+    if names is not None:
+        query = query.where(or_(*map(called, names)) if names else false())
+    return tx.execute(query).all()
+
+
+def unlinked_of(tx: Tx, order_id: int) -> Sequence[AnyRow]:
+    """The lines of one order that no product is known for."""
+    query = select(order_line, orders.c.account_id).join(
+        orders, orders.c.id == order_line.c.order_id
+    )
+    return tx.execute(query.where(_UNLINKED, orders.c.id == order_id)).all()
 
 
 def named(name: str, account_ids: Collection[int]) -> Select[Any]:

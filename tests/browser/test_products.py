@@ -1,0 +1,59 @@
+"""An unknown product is put right in a real Chromium, and its orders go to the warehouse."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from connectors.simulators.goods import make_trade
+from tests.browser.conftest import Demo
+from tests.support.processes import wait_until
+
+pytestmark = pytest.mark.browser
+UNKNOWN = "TEE-BLK-S-2026"
+
+
+def order(demo: Demo, page: Page, number: int, code: str) -> str:
+    """A paid order of one piece; its number."""
+    trade = make_trade(number, int(time.time() * 1000), "browser")
+    line = {**trade["orders"]["order"][0], "outer_sku_id": code, "sku_id": None, "num": 1}
+    trade |= {"orders": {"order": [line]}, "receiver_state": "浙江省", "payment": "69.00"}
+    sent = page.request.post(f"{demo.simulators}/taobao/_sim/orders", data={"order": trade})
+    assert sent.ok, sent.text()
+    return str(trade["tid"])
+
+
+def found(demo: Demo, page: Page, number: str) -> dict[str, Any]:
+    """The hub's row of an order, once there is one."""
+
+    def look() -> dict[str, Any] | None:
+        items = page.request.get(f"{demo.address}/api/v1/orders?q={number}").json()["items"]
+        return items[0] if items else None
+
+    return wait_until(look, f"order {number}", patience=120)
+
+
+def test_one_choice_sends_all_orders_with_an_unknown_product_on_their_way(
+    running: Demo, home: Page
+) -> None:
+    demo, page = running, home
+    page.goto(f"{demo.address}/app/exceptions?cause=sku.unknown")
+    numbers = [order(demo, page, 900_001 + n, UNKNOWN) for n in range(2)]
+    assert [found(demo, page, number)["state"] for number in numbers] == ["exception"] * 2
+
+    card = page.locator("li", has_text=UNKNOWN).filter(has_text=numbers[0])
+    card.get_by_role("button", name=re.compile("^(选商品|Choose the product)$")).click()
+    card.locator("[data-match=TEE-BLK-S]").click()
+    card.get_by_role("button", name=re.compile("TEE-BLK-S.*2")).click()
+    expect(page.locator("li", has_text=UNKNOWN)).to_have_count(0)
+
+    page.goto(f"{demo.address}/app/orders/{found(demo, page, numbers[1])['id']}")
+    expect(page.get_by_text(re.compile("已交仓|Handed over")).first).to_be_visible()
+    expect(page.get_by_text("TEE-BLK-S × 1").first).to_be_visible()
+
+    page.goto(f"{demo.address}/app/products/links")
+    expect(page.locator("tr", has_text=UNKNOWN)).to_contain_text("TEE-BLK-S")
