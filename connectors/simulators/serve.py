@@ -16,8 +16,9 @@ from typing import Any, cast
 
 from orderloom.connect import Clock, SystemClock
 
-from . import cainiao, jd, kuaidi100, pdd, qimen, rest, taobao, wxshop
+from . import cainiao, douyin, jd, kuaidi100, pdd, qimen, rest, taobao, wxshop
 from .cainiao import CainiaoSimulator
+from .douyin import DouyinSimulator
 from .jd import JdSimulator
 from .journal import Journal
 from .kuaidi100 import Kuaidi100Simulator
@@ -48,6 +49,7 @@ MODULES: dict[str, Any] = {
     "taobao": taobao,
     "jd": jd,
     "pdd": pdd,
+    "douyin": douyin,
     "rest": rest,
     "wxshop": wxshop,
     "qimen": qimen,
@@ -64,6 +66,7 @@ def simulators(clock: Clock, keep: Keep | None, full_list: bool) -> dict[str, Si
         "taobao": shop,
         "jd": JdSimulator(clock, jd.Options(per_second=50), keep),
         "pdd": PddSimulator(clock, pdd.Options(thin_list=not full_list), keep),
+        "douyin": DouyinSimulator(clock, keep=keep),
         "rest": RestSimulator(clock, keep),
         "wxshop": WxshopSimulator(clock, wxshop.Options(per_second=200), keep),
         "qimen": QimenSimulator(clock, keep),

@@ -13,12 +13,11 @@ from orderloom.connect import Registry
 from orderloom.connect.base import CAPABILITIES, Connector
 
 PAGE = (Path(__file__).parents[2] / "docs" / "connectors.md").read_text(encoding="utf-8")
+KEYS = ["cainiao", "douyin", "jd", "kuaidi100", "pdd", "qimen", "smtp", "taobao", "wxshop"]
 WORDS = set(re.findall(r"\w+", PAGE))
 
 
-@pytest.mark.parametrize(
-    "key", ["cainiao", "jd", "kuaidi100", "pdd", "qimen", "smtp", "taobao", "wxshop"]
-)
+@pytest.mark.parametrize("key", KEYS)
 def test_connectors_and_their_settings(key: str) -> None:
     connector = Registry.load().get(key)
     first, form = (line for line in PAGE.splitlines() if line.startswith(f"| `{key}`"))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from urllib.parse import quote_plus
 
 import pytest
 
 from orderloom.connect import (
     dingtalk_sign,
+    doudian_event_sign,
+    doudian_sign,
     feishu_sign,
     md5_sign,
     same_signature,
+    sorted_json,
     top_sign,
 )
 
@@ -146,6 +151,51 @@ def test_jd_vendor_vector_and_worked_example() -> None:
 def test_pinduoduo_vendor_vector_and_worked_example() -> None:
     assert md5_sign(PDD_VENDOR, "testSecret") == "E4DE3ED21002510DED352819E7AE6775"
     assert md5_sign(PDD_WORKED, SECRET) == "08BA474084ED7740F9B08B54826E00E4"
+
+
+DOUDIAN_PUBLIC = {
+    "app_key": "1234567890123456789",
+    "method": "order.searchList",
+    "param_json": '{"a":[3,{"a":1,"b":2}],"nested":{"a":true,"汉":"<&"},"z":1}',
+    "timestamp": "1667899926",
+    "v": "2",
+}
+DOUDIAN_WORKED = {
+    "app_key": "7000000000000000001",
+    "method": "order.searchList",
+    "param_json": '{"order_asc":true,"order_by":"update_time","page":0,"size":50,'
+    '"update_time_end":1790990800,"update_time_start":1790989200}',
+    "timestamp": "1790991000",
+    "v": "2",
+}
+
+
+def test_douyins_public_vector_and_worked_example() -> None:
+    assert doudian_sign(DOUDIAN_PUBLIC, "contract-app-secret", "hmac-sha256") == (
+        "cfb0c61c20926f758e13f4bd3d59a0de0e22f3c6059f1045cae36e6cea2bd417"
+    )
+    assert doudian_sign(DOUDIAN_WORKED, SECRET, "hmac-sha256") == (
+        "7becc1c31fd3d16b16f3badfa45c6f42519214e308acaa9287a67daef98105cd"
+    )
+    assert doudian_sign(DOUDIAN_WORKED, SECRET, "md5") == "58632160c3373f448944225b9d716d5e"
+
+
+def test_douyins_parameters_are_signed_in_the_form_they_are_sent() -> None:
+    sent = {"z": 1.0, "a": [3, {"b": 2, "a": 1}], "nested": {"汉": "<&", "a": True}}
+    assert sorted_json(sent) == DOUDIAN_PUBLIC["param_json"]
+    assert sorted_json({"half": 0.5}) == '{"half":0.5}'
+
+
+def test_douyins_messages_are_signed_over_key_body_and_secret() -> None:
+    body = b'[{"tag":"0"}]'
+    assert doudian_event_sign("k", body, "s", "md5") == (
+        hashlib.md5(b'k[{"tag":"0"}]s', usedforsecurity=False).hexdigest()
+    )
+    assert doudian_event_sign("k", body, "s", "hmac-sha256") == (
+        hmac.new(b"s", b'k[{"tag":"0"}]s', "sha256").hexdigest()
+    )
+    with pytest.raises(ValueError, match="sha1"):
+        doudian_event_sign("k", body, "s", "sha1")
 
 
 def test_unknown_method_is_refused() -> None:

@@ -35,6 +35,11 @@ from connectors.wecom import WeCom
 from orderloom.clock import Clock
 from orderloom.connect import AddressGuard, Connector, Message, Transport, WsgiTransport
 from orderloom.connect.conformance import Stage
+from tests.connectors.douyin_stages import (
+    DouyinSplitWindowStage,
+    DouyinStage,
+    DouyinThinListStage,
+)
 from tests.connectors.jd_stages import JdStage, JdThinListStage
 from tests.connectors.pdd_stages import PddSplitWindowStage, PddStage, PddThinListStage
 from tests.connectors.rest_stages import RestStage
@@ -338,6 +343,9 @@ STAGES: tuple[type[Stage], ...] = (
     RestStage,
     PddThinListStage,
     PddSplitWindowStage,
+    DouyinStage,
+    DouyinThinListStage,
+    DouyinSplitWindowStage,
     WxshopStage,
     QimenStage,
     CainiaoStage,

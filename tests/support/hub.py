@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import text
 
 from connectors.simulators.cainiao import CainiaoSimulator
+from connectors.simulators.douyin import DouyinSimulator
 from connectors.simulators.goods import GOODS, make_trade, tid_of
 from connectors.simulators.jd import JdSimulator
 from connectors.simulators.pdd import PddSimulator
@@ -82,12 +83,14 @@ class Hub:
         self.labels = CainiaoSimulator(self.clock, self._knows)
         self.jd = JdSimulator(self.clock)
         self.pdd = PddSimulator(self.clock)
+        self.douyin = DouyinSimulator(self.clock)
         self.mini = RestSimulator(self.clock)
         self.wxshop = WxshopSimulator(self.clock)
         shops = {
             "taobao": self.shop,
             "jd": self.jd,
             "pdd": self.pdd,
+            "douyin": self.douyin,
             "wxshop": self.wxshop,
             "rest": self.mini,
         }

@@ -56,13 +56,24 @@ from .renewal import REFRESH_TOKEN, renewed
 from .settings import complete_settings, mask_settings
 from .sheet import Sheet
 from .shipments import Shipment, ShippingConnector
-from .signing import TOP_METHODS, dingtalk_sign, feishu_sign, md5_sign, same_signature, top_sign
+from .signing import (
+    DOUDIAN_METHODS,
+    TOP_METHODS,
+    dingtalk_sign,
+    doudian_event_sign,
+    doudian_sign,
+    feishu_sign,
+    md5_sign,
+    same_signature,
+    sorted_json,
+    top_sign,
+)
 from .times import beijing_ms, beijing_text, is_unset
 from .top import TOP_SETTINGS, TopConnector, top_failure
 from .top_export import TOP_COLUMNS, TOP_ENVELOPE
 from .transports import UrllibTransport, WsgiTransport
 from .wechat import wechat_open, wechat_seal, wechat_sign
-from .windowed import DETAILS, Listing, WindowedConnector, whole_number, window_settings
+from .windowed import DETAILS, Listing, Source, WindowedConnector, whole_number, window_settings
 from .workbook import OpenSheet, Workbook
 from .xmltext import build_xml, child_text, parse_xml
 
@@ -70,6 +81,7 @@ __all__ = [
     "COURIERS",
     "COURIER_CODES",
     "DETAILS",
+    "DOUDIAN_METHODS",
     "JOS_COLUMNS",
     "JOS_SETTINGS",
     "LABEL_SETTINGS",
@@ -127,6 +139,7 @@ __all__ = [
     "Sheet",
     "Shipment",
     "ShippingConnector",
+    "Source",
     "Split",
     "StockCount",
     "SystemClock",
@@ -154,6 +167,8 @@ __all__ = [
     "delimited_rows",
     "digest",
     "dingtalk_sign",
+    "doudian_event_sign",
+    "doudian_sign",
     "dump_json",
     "feishu_sign",
     "fen",
@@ -183,6 +198,7 @@ __all__ = [
     "says",
     "send_each",
     "send_joined",
+    "sorted_json",
     "split_json",
     "top_failure",
     "top_sign",

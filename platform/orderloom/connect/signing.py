@@ -5,8 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping
+from typing import Any
 
+DOUDIAN_METHODS = ("hmac-sha256", "md5")
 TOP_METHODS = ("hmac-sha256", "hmac", "md5")
 
 
@@ -53,6 +56,42 @@ def feishu_sign(timestamp_s: int, secret: str) -> str:
 
 def _hmac64(key: str, text: str) -> str:
     return base64.b64encode(hmac.digest(key.encode(), text.encode(), "sha256")).decode()
+
+
+def doudian_sign(named: Mapping[str, str], secret: str, method: str) -> str:
+    """Douyin shops: names and values in their order between two secrets, lower-case hex.
+
+    `named`: app_key, method, param_json, timestamp and v of a call; of a message without method and
+    v. `method`: hmac-sha256 | md5.
+    """
+    pairs = "".join(name + value for name, value in sorted(named.items()))
+    return _hex(method, secret, f"{secret}{pairs}{secret}".encode())
+
+
+def doudian_event_sign(app_key: str, body: bytes, secret: str, method: str) -> str:
+    """What a pushed message of Douyin shops carries as `event-sign`, lower-case hex."""
+    return _hex(method, secret, app_key.encode() + body + secret.encode())
+
+
+def sorted_json(value: Any) -> str:
+    """Compact JSON as Douyin wants it signed: keys sorted at every level, 1.0 written as 1."""
+    return json.dumps(_whole(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {key: _whole(item) for key, item in value.items()}
+    return [_whole(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _hex(method: str, key: str, text: bytes) -> str:
+    if method == "hmac-sha256":
+        return hmac.new(key.encode(), text, "sha256").hexdigest()
+    if method == "md5":
+        return hashlib.md5(text, usedforsecurity=False).hexdigest()
+    raise ValueError(f"unknown sign method {method!r}")
 
 
 def same_signature(given: str, expected: str) -> bool:

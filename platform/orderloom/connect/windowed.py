@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from .horizon import SECOND, HorizonConnector
 from .http import bad_answer
@@ -37,6 +37,23 @@ class Listing:
     date_ms: int | None
 
 
+class ListPage(Protocol):
+    """Asks for one page of a list."""
+
+    def __call__(self, window: Window, page: int, *, count: bool) -> Listing: ...
+
+
+class Source(NamedTuple):
+    """A list that is read in windows: how to ask for a page, and what becomes of a row.
+
+    `page(window, number from 1, count=…)`: with the window's total if `count`. `row(record, text)`:
+    landed as it is, the name of a record to ask for, or None for no news.
+    """
+
+    page: ListPage
+    row: Callable[[Any, str], RawItem | Ref | None]
+
+
 class WindowedConnector(HorizonConnector):
     """Counts a window, then reads it from its last page; keeps up with the platform's clock.
 
@@ -46,6 +63,18 @@ class WindowedConnector(HorizonConnector):
 
     def pull(self, cursor: Any, until_ms: int) -> Page:
         """One page. The window in the cursor survives a crash: reading goes on at its next page."""
+        return self._pull(Source(self._list, self._row), cursor, until_ms)
+
+    def _list(self, window: Window, page: int, *, count: bool) -> Listing:
+        """Page `page` (from 1) of what changed in the window; with its total if `count`."""
+        raise NotImplementedError
+
+    def _row(self, record: Any, text: str) -> RawItem | Ref | None:
+        """What becomes of a row: landed as it is, or the name of a record to ask for."""
+        raise NotImplementedError
+
+    def _pull(self, source: Source, cursor: Any, until_ms: int) -> Page:
+        """One page of a list whose cursor is `cursor`."""
         horizon = self._horizon(until_ms + min(self._skew_ms, 0))
         window = Window.resume(cursor, self._first_mark(horizon))
         window = window.opened(
@@ -53,19 +82,12 @@ class WindowedConnector(HorizonConnector):
         )
         if not window.is_open:
             return Page((), window.cursor(), more=False)
-        return self._read(window, horizon) if window.page else self._count(window, horizon)
+        step = self._read if window.page else self._count
+        return step(source, window, horizon)
 
-    def _list(self, window: Window, page: int, *, count: bool) -> Listing:
-        """Page `page` (from 1) of what changed in the window; with its total if `count`."""
-        raise NotImplementedError
-
-    def _row(self, record: Any, text: str) -> RawItem | Ref:
-        """What becomes of a row: landed as it is, or the name of a record to ask for."""
-        raise NotImplementedError
-
-    def _count(self, window: Window, horizon: int) -> Page:
+    def _count(self, source: Source, window: Window, horizon: int) -> Page:
         """Asks how many rows the window holds; takes them at once if they fit on one page."""
-        listing = self._list(window, 1, count=True)
+        listing = source.page(window, 1, count=True)
         reached = self._horizon(self._platform_now(listing.date_ms))
         if reached < window.end:
             window = window.shortened(reached)
@@ -74,17 +96,17 @@ class WindowedConnector(HorizonConnector):
         after = window.counted(total, size, self.values["max_pages"])
         if total > size:
             return Page((), after.cursor(), more=True)
-        return self._page(listing, after, horizon)
+        return self._page(source, listing, after, horizon)
 
-    def _read(self, window: Window, horizon: int) -> Page:
+    def _read(self, source: Source, window: Window, horizon: int) -> Page:
         """Takes the window's page; page 1 closes it, unless rows have joined since the count."""
         last = window.page == 1
-        listing = self._list(window, window.page, count=last)
+        listing = source.page(window, window.page, count=last)
         after = window.read(_total(listing) if last else None, self.values["page_size"])
-        return self._page(listing, after, horizon)
+        return self._page(source, listing, after, horizon)
 
-    def _page(self, listing: Listing, after: Window, horizon: int) -> Page:
-        rows = [self._row(record, text) for record, text in listing.records]
+    def _page(self, source: Source, listing: Listing, after: Window, horizon: int) -> Page:
+        rows = [source.row(record, text) for record, text in listing.records]
         items = [row for row in rows if isinstance(row, RawItem)]
         refs = [row for row in rows if isinstance(row, Ref)]
         behind = horizon - after.mark > self.values["overlap_s"] * SECOND
@@ -111,6 +133,7 @@ def window_settings(
     overlap_s: tuple[int, int] = (300, 43200),
     lag_s: int = 60,
     history_hours: int = 2160,
+    most_pages: int = 1000,
 ) -> tuple[Setting, ...]:
     """What a `WindowedConnector` lets people set: (default, most) each; the most hours of history.
 
@@ -118,7 +141,7 @@ def window_settings(
     """
     return (
         _number("page_size", "每页条数", "Rows per page", page_size[0], 1, page_size[1]),
-        _number("max_pages", "每个时间窗最多页数", "Pages per window", 100, 1, 1000),
+        _number("max_pages", "每个时间窗最多页数", "Pages per window", 100, 1, most_pages),
         _number("window_s", "时间窗(秒)", "Window (seconds)", window_s[0], 2, window_s[1]),
         _number("overlap_s", "回看(秒)", "Overlap (seconds)", overlap_s[0], 0, overlap_s[1]),
         _number("lag_s", "延后(秒)", "Lag (seconds)", lag_s, 1, 3600),

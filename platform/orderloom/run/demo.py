@@ -25,6 +25,7 @@ _SHOPS = {
     "taobao": ("tmall_main", "天猫主店"),
     "jd": ("jd_shop", "京东店"),
     "pdd": ("pdd_shop", "拼多多店"),
+    "douyin": ("douyin_shop", "抖店"),
     "rest": ("mini_program", "品牌小程序"),
     "wxshop": ("wx_shop", "微信小店"),
 }
