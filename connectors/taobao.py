@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from orderloom.connect import (
+    COURIER_CODES,
+    COURIERS,
     TOP_COLUMNS,
     TOP_ENVELOPE,
     TOP_SETTINGS,
+    ConnectorError,
     Limits,
     Listing,
     Normal,
@@ -17,8 +21,11 @@ from orderloom.connect import (
     Ref,
     Seller,
     Setting,
+    Shipment,
+    ShippingConnector,
     Text,
     TopConnector,
+    TryLater,
     Window,
     WindowedConnector,
     bad_answer,
@@ -36,6 +43,8 @@ from orderloom.connect import (
 _CHANGED = "taobao.trades.sold.increment.get"
 _WHOLE = "taobao.trade.fullinfo.get"
 _SELLER = "taobao.user.seller.get"
+_SHIP = "taobao.logistics.offline.send"
+_BUSY = (":S01", ":B150")
 
 _ORDER_FIELDS = (
     "tid,tid_str,type,status,step_trade_status,title,seller_nick,buyer_nick,buyer_open_uid,"
@@ -64,13 +73,14 @@ _RECEIVER = {
 }
 
 
-class Taobao(WindowedConnector, TopConnector):
+class Taobao(WindowedConnector, ShippingConnector, TopConnector):
     """Pulls by modification time in windows, newest first, each read from the last page."""
 
     key = "taobao"
     title = Text("淘宝/天猫", "Taobao / Tmall")
     api_version = "2.0"
     kind = "channel"
+    couriers = MappingProxyType({code: code for code in COURIERS})
     settings = (
         *TOP_SETTINGS,
         Setting(
@@ -84,6 +94,7 @@ class Taobao(WindowedConnector, TopConnector):
                 "auto: asked per order when the list is thin; always; never: list only.",
             ),
         ),
+        COURIER_CODES,
         *window_settings(),
     )
     limits = Limits(per_second=40, burst=40)
@@ -115,6 +126,28 @@ class Taobao(WindowedConnector, TopConnector):
     def detail(self, refs: Sequence[Ref]) -> list[RawItem]:
         """The whole trades, one request each."""
         return [self._trade(ref) for ref in refs]
+
+    def _ship(self, shipment: Shipment) -> None:
+        """The whole order, or the lines in this parcel; what was shipped before is refused."""
+        params = {
+            "tid": shipment.order_no,
+            "company_code": shipment.courier,
+            "out_sid": shipment.tracking_no,
+        }
+        if not shipment.whole:
+            params |= {"sub_tid": ",".join(shipment.line_nos), "is_split": "1"}
+        try:
+            answer = self._answer(self._ask(_SHIP, params), "shipping", item=True)
+        except Permanent as refusal:
+            raise _later(refusal) from None
+        done = answer.records[0][0] if answer.records else None
+        if not isinstance(done, dict) or done.get("is_success") not in (True, "true"):
+            raise bad_answer("is_success")
+
+    def _shipped(self, order_no: str) -> list[str]:
+        trade = self._trade(Ref(order_no, None)).value
+        lines = _as_list(trade.get("orders")) if isinstance(trade, dict) else []
+        return [str(line.get("invoice_no") or "") for line in lines if isinstance(line, dict)]
 
     @classmethod
     def normalise(cls, raw: Any) -> Normal:
@@ -174,6 +207,13 @@ class Taobao(WindowedConnector, TopConnector):
         if len(answer.records) != 1:
             raise bad_answer("trade")
         return _item(*answer.records[0])
+
+
+def _later(refusal: Permanent) -> ConnectorError:
+    """The shipping system words being busy as a refusal."""
+    if str(refusal.params.get("platform_code", "")).endswith(_BUSY):
+        return TryLater("connect.platform_busy", uncertain=True, **refusal.params)
+    return refusal
 
 
 def _item(trade: Any, text: str) -> RawItem:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
-from orderloom.connect import Clock, beijing_ms
+from orderloom.connect import COURIERS, Clock, beijing_ms
 
 from .goods import SHOP
 from .shop import Keep, Record, Shop, ShopSimulator
@@ -58,6 +58,7 @@ class TaobaoSimulator(TopGateway, ShopSimulator):
         "taobao.trades.sold.increment.get": ("fields", "start_modified", "end_modified"),
         "taobao.trade.fullinfo.get": ("fields", "tid"),
         "taobao.user.seller.get": ("fields",),
+        "taobao.logistics.offline.send": ("tid", "company_code", "out_sid"),
     }
 
     def __init__(
@@ -98,6 +99,9 @@ class TaobaoSimulator(TopGateway, ShopSimulator):
             return response("user_seller_get", {"user": _only(user, fields)})
         if method == "taobao.trade.fullinfo.get":
             return response("trade_fullinfo_get", {"trade": self._whole(params)})
+        if method == "taobao.logistics.offline.send":
+            self._ship(params)
+            return response("logistics_offline_send", {"shipping": {"is_success": True}})
         return response("trades_sold_increment_get", self._changed(params, doubled))
 
     def _changed(self, params: dict[str, str], doubled: bool) -> dict[str, Any]:
@@ -127,6 +131,23 @@ class TaobaoSimulator(TopGateway, ShopSimulator):
             fields.append("oaid")
         return self._shown(trade, fields, None)
 
+    def _ship(self, params: dict[str, str]) -> None:
+        """A parcel left with some lines, or with all of them; each line leaves once."""
+        if params["company_code"] not in COURIERS:
+            raise _no_shipping("B56", "物流公司不存在")
+        if not params["out_sid"].isalnum():
+            raise _no_shipping("B60", "运单号不正确")
+        lines = params["sub_tid"] if params.get("is_split") == "1" else ""
+        value = f"{params['company_code']}:{params['out_sid']}:{lines}"
+        try:
+            self.shop.act(params["tid"], "ship", value)
+        except KeyError:
+            raise _no_shipping("B01", "订单不存在") from None
+        except LookupError:
+            raise _no_shipping("P38", "拆单校验未通过") from None
+        except ValueError:
+            raise _no_shipping("B04", "订单状态不允许发货") from None
+
     def _shown(
         self, trade: Record, fields: list[str], allowed: frozenset[str] | None
     ) -> dict[str, Any]:
@@ -140,6 +161,11 @@ class TaobaoSimulator(TopGateway, ShopSimulator):
             lines = trade["orders"]["order"]
             row["orders"] = {"order": [{**line, "oid": int(line["oid"])} for line in lines]}
         return row
+
+
+def _no_shipping(code: str, words: str) -> TopError:
+    sub_code = f"isv.logistics-offline-service-error:{code}"
+    return TopError(15, "Remote service error", sub_code, words)
 
 
 def masked(trade: Record) -> Record:

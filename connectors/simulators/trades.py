@@ -10,7 +10,10 @@ from .goods import TOP_STATUS, make_trade
 from .shop import Action, Dialect, Record
 
 _CLOSED = ("TRADE_CLOSED", "TRADE_CLOSED_BY_TAOBAO")
+_SHIPPED = "WAIT_BUYER_CONFIRM_GOODS"
+_TO_SHIP = ("WAIT_SELLER_SEND_GOODS", "SELLER_CONSIGNED_PART")
 _STATES = {status: state for state, status in TOP_STATUS.items()}
+_STATES["SELLER_CONSIGNED_PART"] = "to_ship"
 
 
 def _all_lines(trade: Record, **fields: Any) -> None:
@@ -82,10 +85,32 @@ def _refund_withdrawn(trade: Record, _value: str, _now: int) -> None:
 
 
 def _ship(trade: Record, value: str, now: int) -> None:
+    """`value`: courier:number:lines, or the number alone; no lines: all of them.
+
+    IndexError for a line that is not in the order, ValueError when it cannot leave (any more).
+    """
+    if trade["status"] not in _TO_SHIP:
+        raise ValueError(trade["status"])
+    courier, number, wanted = value.split(":") if ":" in value else ("ZTO", value, "")
+    lines = {line["oid"]: line for line in trade["orders"]["order"]}
+    chosen = wanted.split(",") if wanted else [no for no in lines if _leaves(lines[no])]
+    if not chosen or not lines.keys() >= set(chosen):
+        raise IndexError(wanted)
+    if not all(_leaves(lines[no]) for no in chosen):
+        raise ValueError(wanted)
     at = beijing_text(now)
     trade["consign_time"] = at
-    _all_lines(trade, consign_time=at, logistics_company="ZTO", invoice_no=value)
-    _status(trade, "WAIT_BUYER_CONFIRM_GOODS")
+    for no in chosen:
+        lines[no] |= {"consign_time": at, "logistics_company": courier, "invoice_no": number}
+        lines[no]["status"] = _SHIPPED
+    rest = any(_leaves(line) for line in lines.values())
+    trade["status"] = "SELLER_CONSIGNED_PART" if rest else _SHIPPED
+
+
+def _leaves(line: Record) -> bool:
+    """A line that is still to be sent."""
+    gone = line.get("status") in (_SHIPPED, *_CLOSED)
+    return not gone and line.get("refund_status") != "SUCCESS"
 
 
 def _finish(trade: Record, _value: str, now: int) -> None:

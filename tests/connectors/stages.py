@@ -64,6 +64,10 @@ class TaobaoStage(ShopStage):
     def wrong_secret(self) -> dict[str, Any]:
         return {**self.settings(), "app_secret": "not_the_secret_at_all"}
 
+    def tracking_numbers(self, record: dict[str, Any]) -> list[str]:
+        numbers = (line.get("invoice_no") for line in record["orders"]["order"])
+        return [number for number in dict.fromkeys(numbers) if number]
+
 
 class FullListStage(TaobaoStage):
     """The same shop on a gateway whose lists are complete: no detail calls."""

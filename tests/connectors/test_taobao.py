@@ -26,6 +26,7 @@ from orderloom.engine.canonical import MASKABLE, ORDER_BY_NAME
 from orderloom.errors import InputError
 from tests.connectors.answers import Fixed
 from tests.connectors.stages import FullListStage, TaobaoStage
+from tests.connectors.staging import shipment
 
 SAMPLE = """{"trade_fullinfo_get_response":{"trade":{"tid":2034455667788990011,
 "tid_str":"2034455667788990011","seller_nick":"演示旗舰店","buyer_nick":"t**1",
@@ -324,8 +325,51 @@ def test_a_refused_setting_is_named() -> None:
 
 
 def test_capabilities() -> None:
-    has = {"check", "pull", "detail", "normalise", "read_file"}
+    has = {"check", "pull", "detail", "normalise", "read_file", "send", "read_back"}
     assert Taobao.capabilities() == has
     for name in ("send", "read_back", "stock", "parse_webhook"):
         with pytest.raises(Permanent, match=name):
             getattr(Connector, name)(*[None] * (3 if name == "stock" else 2))
+
+
+# -- shipments ---------------------------------------------------------------------------------
+
+
+def trade_of(stage: TaobaoStage, number: str) -> dict[str, Any]:
+    return stage.simulator.shop.get(number)
+
+
+def test_parcels_of_one_order_are_reported_line_by_line() -> None:
+    stage = TaobaoStage()
+    made = make_trade(7, stage.clock.now())
+    first = made["orders"]["order"][0]
+    made["orders"]["order"] = [first, {**first, "oid": str(int(first["oid"]) + 1)}]
+    number = stage.simulator.shop.add(made)
+    lines = [line["oid"] for line in made["orders"]["order"]]
+    parts = [shipment(n + 1, number, whole=False, line_nos=[no]) for n, no in enumerate(lines)]
+    connector = stage.connect()
+    assert [receipt.ok for receipt in connector.send(parts[:1])] == [True]
+    assert trade_of(stage, number)["status"] == "SELLER_CONSIGNED_PART"
+    assert connector.read_back(parts)[1] is None
+    assert [receipt.ok for receipt in connector.send(parts)] == [True, True]
+    assert trade_of(stage, number)["status"] == "WAIT_BUYER_CONFIRM_GOODS"
+    numbers = [line["invoice_no"] for line in trade_of(stage, number)["orders"]["order"]]
+    assert numbers == ["ZT0001", "ZT0002"]
+
+
+def test_an_order_shipped_under_another_number_is_refused() -> None:
+    stage = TaobaoStage()
+    (number,) = stage.make(1)
+    stage.simulator.shop.act(number, "ship", "SF999")
+    (receipt,) = stage.connect().send([shipment(1, number)])
+    assert isinstance(receipt.error, Permanent)
+    assert receipt.error.item
+    assert "B04" in receipt.error.params["platform_code"]
+
+
+def test_an_order_shipped_under_the_same_number_counts_as_reported() -> None:
+    stage = TaobaoStage()
+    (number,) = stage.make(1)
+    stage.simulator.shop.act(number, "ship", "ZT0001")
+    (receipt,) = stage.connect().send([shipment(1, number)])
+    assert receipt.ok
