@@ -25,3 +25,5 @@ def test_from_the_grid_to_the_story_of_an_order(home: Page) -> None:
     story = home.get_by_text(number).first
     expect(story).to_be_visible()
     expect(home.get_by_text("杭州仓").or_(home.get_by_text("义乌保税仓")).first).to_be_visible()
+    home.get_by_role("button", name="为什么不是别的仓？").click()
+    expect(home.get_by_text(re.compile("就会去|才没有轮到它")).first).to_be_visible()

@@ -12,7 +12,7 @@ import pytest
 from orderloom.blueprint import library
 from orderloom.blueprint.plan import check
 from orderloom.errors import BlueprintError, Conflict, NotFound
-from orderloom.services import orders_view, retry
+from orderloom.services import orders_view, retry, why_not
 from orderloom.services.people import User
 from orderloom.store.db import Database
 from tests.support.hub import Hub
@@ -167,3 +167,16 @@ def test_an_action_that_cannot_be_is_refused_where_it_stands(
     with pytest.raises(BlueprintError) as refused:
         check(document)
     assert (refused.value.code, refused.value.where) == (code, f"/rules/0/rows/0/then/0{place}")
+
+
+def test_why_not_another_warehouse_names_the_smallest_change(hub: Hub) -> None:
+    hub.take(hub.trade(1))
+    with hub.database.read() as tx:
+        (other,) = why_not.why_not(tx, hub.context.plans, hub.order(1)["id"])
+    assert other["role"] == "yiwu"
+    backup, remote = other["ways"]
+    assert (backup["row"]["id"], backup["changes"]) == ("jiangzhehu", [])
+    assert (remote["row"]["id"], remote["row"]["position"]) == ("remote", 2)
+    (change,) = remote["changes"]
+    assert change["en"].startswith("Province were ")
+    assert change["zh"].split()[-1] in ("新疆", "西藏", "青海", "内蒙古", "宁夏", "甘肃", "海南")

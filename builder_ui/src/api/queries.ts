@@ -3,7 +3,7 @@ import {
 } from '@tanstack/react-query';
 import { toServer, type GridQuery } from '@/core/gridQuery';
 import { ApiError, request, setCsrf } from './client';
-import type { ExceptionAction, ExceptionPage, Facets, Flow, OrderPage, OrderStory, Session } from './types';
+import type { ExceptionAction, ExceptionPage, Facets, Flow, OrderPage, OrderStory, Session, WhyNot } from './types';
 
 export const PAGE = 100;
 const FRESH_ROWS = 50;
@@ -102,6 +102,13 @@ export function facetsQuery(query: GridQuery, zone: string) {
     refetchInterval: 6_000,
     placeholderData: (before) => before,
     retry: false,
+  });
+}
+
+export function whyNotQuery(order: string) {
+  return queryOptions({
+    queryKey: ['order', order, 'why-not'],
+    queryFn: ({ signal }) => request<{ readonly items: readonly WhyNot[] }>('GET', `/orders/${encodeURIComponent(order)}/why-not`, { signal }),
   });
 }
 

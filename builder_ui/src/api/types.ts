@@ -271,6 +271,16 @@ export interface RoutedDetail {
   readonly lists?: readonly RuleListSeen[];
 }
 
+/** Another warehouse, the rows that propose it, and what of the order would have to be otherwise. */
+export interface WhyNot {
+  readonly role: string;
+  readonly title: Bilingual;
+  readonly ways: readonly {
+    readonly row: { readonly id: string; readonly title: Bilingual; readonly position: number };
+    readonly changes: readonly Bilingual[] | null;
+  }[];
+}
+
 export interface SentDetail {
   readonly connection: string;
   readonly effect: string;

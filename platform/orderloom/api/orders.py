@@ -9,7 +9,7 @@ from orderloom.api.access import needs
 from orderloom.api.hub import current_hub
 from orderloom.api.schemas import orders as shapes
 from orderloom.api.smorest import Resource
-from orderloom.services import orders_view
+from orderloom.services import orders_view, why_not
 from orderloom.store.queries.orders import OrderFilter
 
 orders = Resource("orders", "/orders")
@@ -57,6 +57,15 @@ def get_order(order_id: int) -> Record:
     hub = current_hub()
     with hub.database.read() as tx:
         return orders_view.story(tx, hub.plans, hub.registry, order_id)
+
+
+@orders.call("GET", "/<ident:order_id>/why-not")
+@needs("viewer")
+@orders.gives(200, shapes.WhyNot)
+def get_why_not(order_id: int) -> Record:
+    hub = current_hub()
+    with hub.database.read() as tx:
+        return {"items": why_not.why_not(tx, hub.plans, order_id)}
 
 
 def _filter(asked: Record) -> OrderFilter:

@@ -61,6 +61,14 @@ def _compiled(
     return plans.get(tx, plan_hash).blueprints.get(role[0]) if plan_hash else None
 
 
+def compiled_for(
+    tx: Tx, plans: PlanCache, plan_hash: str, order_id: int
+) -> CompiledBlueprint | None:
+    """The blueprint that looks after an order, as it was in a plan."""
+    account = select(orders.c.account_id).where(orders.c.id == order_id)
+    return _compiled(tx, plans, plan_hash, _role(tx, tx.execute(account).scalar_one()))
+
+
 def _mapped(
     row: Row[Any], compiled: CompiledBlueprint, role: str, registry: Registry, connector: str
 ) -> Record:

@@ -6,13 +6,13 @@ touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 
 from orderloom.blueprint.plan import CompiledBlueprint, compile_blueprint, own_field_types
-from orderloom.engine.analysis import Finding, ListText, analyse, nearest, order_schema
+from orderloom.engine.analysis import Finding, ListText, analyse, order_schema
 from orderloom.engine.canonical import for_rules
 from orderloom.engine.jsonlogic import RuleFailed, compile_rule
 from orderloom.engine.rules import RuleList, judge
@@ -29,18 +29,18 @@ SAMPLE = 1000
 
 def on_order(tx: Tx, document: Document, parameters: Document, order_id: int) -> list[Record]:
     """Each list of the draft on one stored order: every row with its tick, trace and sentence."""
-    return on_data(document, parameters, _seen(tx, order_id))
+    return on_data(document, parameters, seen_of(tx, order_id))
 
 
 def on_data(document: Document, parameters: Document, order: Mapping[str, Any]) -> list[Record]:
     """The same for an order given as data."""
     compiled = compile_blueprint(document["key"], 0, document, parameters)
     seen: Mapping[str, Any] = {"$facts": {}, "lines": [], **order}
-    saw = _saw(compiled, seen)
+    saw = views(compiled, seen)
     return [_list_on(rules, compiled, saw.get(rules.id, seen)) for rules in compiled.rules]
 
 
-def _saw(compiled: CompiledBlueprint, seen: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+def views(compiled: CompiledBlueprint, seen: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
     """What each list sees: the order with what the lists before it gave."""
     try:
         return judge(compiled.rules, seen, "").saw
@@ -54,7 +54,7 @@ def _list_on(rules: RuleList, compiled: CompiledBlueprint, seen: Mapping[str, An
     for row in rules.rows:
         text = compiled.rule_texts[rules.id, row.id]
         entry: Record = {"id": row.id, "sentence": say(text), "failed": None}
-        rule = compile_rule(text, sets=_sets(compiled.document))
+        rule = compile_rule(text, sets=sets_of(compiled.document))
         try:
             entry |= {"matched": rule.test(seen), "trace": rule.trace(seen).to_json()}
         except RuleFailed as error:
@@ -65,7 +65,7 @@ def _list_on(rules: RuleList, compiled: CompiledBlueprint, seen: Mapping[str, An
     return {"id": rules.id, "rows": rows, "acting": acting, "seen": plain(seen)}
 
 
-def _seen(tx: Tx, order_id: int) -> dict[str, Any]:
+def seen_of(tx: Tx, order_id: int) -> dict[str, Any]:
     """What the rules saw when the order was last decided, or would see now without facts."""
     row = tx.execute(select(orders).where(orders.c.id == order_id)).first()
     if row is None:
@@ -88,9 +88,9 @@ def on_many(tx: Tx, document: Document, parameters: Document, limit: int = SAMPL
     query = select(orders).order_by(orders.c.placed_at.desc(), orders.c.id.desc()).limit(limit)
     rows = tx.execute(query).all()
     seen = [for_rules(row.canonical, row.platform, {}, row.updated_at) for row in rows]
-    saw = [(order, _saw(compiled, order)) for order in seen]
+    saw = [(order, views(compiled, order)) for order in seen]
     lists = [
-        _count(rules, [views.get(rules.id, order) for order, views in saw])
+        _count(rules, [found.get(rules.id, order) for order, found in saw])
         for rules in compiled.rules
     ]
     return {"orders": len(rows), "lists": lists}
@@ -125,7 +125,7 @@ def analysis(document: Document, parameters: Document) -> list[Record]:
         # A risk or courier list need not say something about every order; a routing list must.
         covered = bool(rules.get("otherwise")) or rules["stage"] != "routing"
         text = ListText(texts, results, rules.get("mode", "first"), otherwise=covered)
-        for finding in analyse(text, schema, _sets(document)):
+        for finding in analyse(text, schema, sets_of(document)):
             found.append(_finding(finding, rules, index))
     return found
 
@@ -146,36 +146,5 @@ def _shown(witness: Mapping[str, Any] | None) -> Record | None:
     return None if witness is None else {k: v for k, v in witness.items() if v not in (None, [])}
 
 
-def why_not(tx: Tx, compiled: CompiledBlueprint, order_id: int, warehouse: str) -> list[Record]:
-    """For each routing row that proposes a warehouse: what would have to change to get there."""
-    seen = _seen(tx, order_id)
-    document = compiled.document
-    schema = order_schema(own_field_types(document))
-    answers: list[Record] = []
-    for rules in document.get("rules", []):
-        if rules["stage"] != "routing":
-            continue
-        texts = [compiled.rule_texts[rules["id"], row["id"]] for row in rules["rows"]]
-        for position in _proposing(rules["rows"], warehouse):
-            changes = nearest(texts, position, seen, schema, _sets(document))
-            row = rules["rows"][position]
-            answers.append(
-                {
-                    "row": {"id": row["id"], "title": row["title"], "position": position + 1},
-                    "sentence": say(texts[position]),
-                    "changes": None if changes is None else [vars(c) for c in changes],
-                }
-            )
-    return answers
-
-
-def _proposing(rows: Sequence[Document], warehouse: str) -> Iterable[int]:
-    for position, row in enumerate(rows):
-        for action in row["then"]:
-            places = [*action.get("candidates", ()), *action.get("backups", ())]
-            if action["do"] == "route" and warehouse in places:
-                yield position
-
-
-def _sets(document: Document) -> dict[str, list[Any]]:
+def sets_of(document: Document) -> dict[str, list[Any]]:
     return {entry["key"]: entry["values"] for entry in document.get("sets", [])}

@@ -13,6 +13,7 @@ import { Facts } from './Facts';
 import { Progress } from './Progress';
 import { Timeline } from './Timeline';
 import css from './Story.module.css';
+import { WhyNotElsewhere } from './WhyNot';
 
 function Head({ order }: { readonly order: OrderHead }): ReactElement {
   const { t } = useWords();
@@ -60,6 +61,7 @@ export function StoryBody({ id, children }: Props): ReactElement {
         <Facts data={data} />
         <section className={css.story}>
           <h3>{t('story.timeline')}</h3>
+          {data.story.some((entry) => entry.kind === 'routed') && <WhyNotElsewhere order={data.order.id} />}
           <Timeline story={data.story} />
         </section>
       </div>

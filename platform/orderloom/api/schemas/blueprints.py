@@ -141,15 +141,3 @@ class Vocabulary(Schema):
     regions = fields.List(fields.String(), required=True)
     spelling = fields.Dict(required=True)
     region_sets = fields.Dict(required=True)
-
-
-class WhyNotQuery(Strict):
-    """The warehouse role asked about."""
-
-    warehouse = Text(most=64, required=True)
-
-
-class WhyNot(Schema):
-    """Each row that proposes the warehouse, and what would have to change."""
-
-    items = fields.List(fields.Dict(), required=True)

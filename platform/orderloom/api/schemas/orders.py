@@ -215,3 +215,9 @@ class OrderStory(Schema):
     lines = fields.List(fields.Nested(OrderLine), required=True)
     fulfilments = fields.List(fields.Nested(Fulfilment), required=True)
     story = fields.List(fields.Nested(StoryEntry), required=True)
+
+
+class WhyNot(Schema):
+    """Each other warehouse, with the rows that propose it and what would have to change."""
+
+    items = fields.List(fields.Dict(), required=True)
