@@ -8,8 +8,6 @@ export const enWords: Readonly<Record<keyof typeof zhWords, string>> = {
   'platform.douyin': 'Doudian',
   'platform.wxshop': 'WeChat Shop',
   'platform.rest': 'Own mini-program',
-  'platform.doudian': 'Doudian',
-  'platform.mini': 'Own mini-program',
   'platform.kuaishou': 'Kuaishou',
   'platform.xhs': 'Xiaohongshu',
   'platform.shopify': 'Shopify',

@@ -7,8 +7,6 @@ export const zhWords = {
   'platform.douyin': '抖店',
   'platform.wxshop': '微信小店',
   'platform.rest': '自有小程序',
-  'platform.doudian': '抖店',
-  'platform.mini': '自有小程序',
   'platform.kuaishou': '快手',
   'platform.xhs': '小红书',
   'platform.shopify': 'Shopify',
