@@ -8,6 +8,7 @@ import pytest
 
 from connectors.simulators.jd_orders import make_order
 from orderloom import jobs
+from orderloom.connect import Parcel
 from orderloom.store.db import Database
 from tests.support.hub import START, Hub
 from tests.support.importing import Imported
@@ -91,3 +92,15 @@ def test_an_order_cancelled_before_it_was_paid_is_closed(hub: Hub) -> None:
     hub.jd.shop.act(number, "cancel")
     pull(hub)
     assert hub.order(number)["payment_state"] == "closed"
+
+
+def test_what_the_warehouse_sent_is_reported_to_the_platform(hub: Hub) -> None:
+    (number,) = hub.jd.shop.make(1, "hub")
+    pull(hub)
+    hub.deliver()
+    hub.tell("shipped", str(hub.fulfilments(number)[0]["no"]), Parcel("ZTO", "ZT9"))
+    hub.deliver()
+    told = hub.jd.shop.get(number)
+    assert (told["waybill"], told["logisticsId"]) == ("ZT9", "1499")
+    pull(hub)
+    assert hub.order(number)["canonical"]["delivery_state"] == "shipped"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
-from connectors.simulators.wx_orders import make_order
+from connectors.simulators.wx_orders import make_order, parcels_of
 from orderloom import jobs
+from orderloom.connect import Parcel, Request
+from orderloom.services import webhooks
 from orderloom.store.db import Database
 from tests.support.hub import START, Hub
 from tests.support.importing import Imported
@@ -102,3 +106,27 @@ def test_the_sellers_table_is_understood_and_stars_do_not_overwrite_it(
     pull(hub)
     merged = hub.order("3720000000000900001")["canonical"]
     assert (merged["receiver_name"], merged["phone"]) == ("张三", "13800000001")
+
+
+def test_a_pushed_message_brings_its_order_before_the_next_pull(hub: Hub) -> None:
+    (number,) = hub.wxshop.shop.make(1, "hub")
+    sent = hub.wxshop.push("channels_ec_order_pay", number)
+    url = f"https://hub.example/hooks/1?{urlencode(sent['query'])}"
+    request = Request("POST", url, {}, json.dumps(sent["body"]).encode())
+    with hub.write() as tx:
+        hook = webhooks.find(tx, hub.context.gateway, hub.connections["wxshop"])
+        webhooks.keep(tx, hook, webhooks.read(hook, request), hub.clock.now())
+    jobs.fetch(hub.accounts["wxshop"])
+    hub.work()
+    assert hub.order(number)["state"] == "to_ship"
+
+
+def test_what_the_warehouse_sent_is_reported_to_the_platform(hub: Hub) -> None:
+    (number,) = hub.wxshop.shop.make(1, "hub")
+    pull(hub)
+    hub.deliver()
+    hub.tell("shipped", str(hub.fulfilments(number)[0]["no"]), Parcel("ZTO", "ZT9"))
+    hub.deliver()
+    told = hub.wxshop.shop.get(number)
+    assert [parcel["waybill_id"] for parcel in parcels_of(told)] == ["ZT9"]
+    assert told["status"] == 30
