@@ -18,6 +18,7 @@ const OrdersScreen = lazy(() => import('./screens/orders/OrdersScreen'));
 const StoryPage = lazy(() => import('./screens/story/StoryPage'));
 const RulesScreen = lazy(() => import('./screens/rules/RulesScreen'));
 const ProductsScreen = lazy(() => import('./screens/products/ProductsScreen'));
+const NotificationsScreen = lazy(() => import('./screens/notifications/NotificationsScreen'));
 const ExceptionsScreen = lazy(() => import('./screens/exceptions/ExceptionsScreen'));
 
 function Nowhere(): ReactElement {
@@ -60,6 +61,7 @@ function Screens(): ReactElement {
           <Route path="/products"><ProductsScreen tab="products" /></Route>
           <Route path="/products/links"><ProductsScreen tab="links" /></Route>
           <Route path="/exceptions" component={ExceptionsScreen} />
+          <Route path="/notifications" component={NotificationsScreen} />
           <Route component={Nowhere} />
         </Switch>
       </Suspense>

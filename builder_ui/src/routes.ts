@@ -1,4 +1,4 @@
-import { CircleAlert, GitBranch, Shirt, Table2, Workflow, type LucideIcon } from 'lucide-react';
+import { BellRing, CircleAlert, GitBranch, Shirt, Table2, Workflow, type LucideIcon } from 'lucide-react';
 import type { Key } from './i18n';
 
 export interface Place {
@@ -14,6 +14,7 @@ export const PLACES: readonly Place[] = [
   { path: '/orders', word: 'nav.orders', icon: Table2 },
   { path: '/products', word: 'nav.products', icon: Shirt },
   { path: '/exceptions', word: 'nav.exceptions', icon: CircleAlert },
+  { path: '/notifications', word: 'nav.notifications', icon: BellRing },
 ];
 
 export const orderPath = (id: string): string => `/orders/${encodeURIComponent(id)}`;

@@ -1,4 +1,5 @@
 import { enProducts } from './products.en';
+import { enNotifications } from './notifications.en';
 import { enRules } from './rules.en';
 import { enWords } from './words.en';
 import type { zh } from './zh-CN';
@@ -7,6 +8,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enWords,
   ...enProducts,
   ...enRules,
+  ...enNotifications,
   'app.name': 'Orderloom',
   'app.latin': '织单',
   'app.tagline': "Every shop's orders, woven into one dispatch",

@@ -1,4 +1,5 @@
 import { zhProducts } from './products.zh-CN';
+import { zhNotifications } from './notifications.zh-CN';
 import { zhRules } from './rules.zh-CN';
 import { zhWords } from './words.zh-CN';
 
@@ -7,6 +8,7 @@ export const zh = {
   ...zhWords,
   ...zhProducts,
   ...zhRules,
+  ...zhNotifications,
   'app.name': '织单',
   'app.latin': 'Orderloom',
   'app.tagline': '把每个店铺的订单，织成一张发货网',

@@ -3,13 +3,13 @@ import type { Locale } from '@/core/time';
 import { useUi } from '@/store/ui';
 
 // Each language is named in itself, so that its speakers find it from the other one.
-const NAMES: Readonly<Record<Locale, string>> = { 'zh-CN': '中文', en: 'English' };
+export const LANGUAGES: Readonly<Record<Locale, string>> = { 'zh-CN': '中文', en: 'English' };
 
 export function useLanguage(): { readonly other: Locale; readonly otherName: string; readonly set: (locale: Locale) => void } {
   const locale = useUi((s) => s.locale);
   const set = useUi((s) => s.chooseLocale);
   const other: Locale = locale === 'en' ? 'zh-CN' : 'en';
-  return { other, otherName: NAMES[other], set };
+  return { other, otherName: LANGUAGES[other], set };
 }
 
 export function useScheme(): { readonly dark: boolean; readonly toggle: () => void } {

@@ -5,6 +5,7 @@ Running it again finds what is there and only tells the connections where the si
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +15,8 @@ from connectors.simulators.serve import demo_settings
 from orderloom.blueprint import library
 from orderloom.connect import Seller
 from orderloom.jobs.context import Context
-from orderloom.services import catalogue, connections, hub_facts, publish
+from orderloom.services import alarms, catalogue, connections, contacts, hub_facts, publish
+from orderloom.services.people import User
 from orderloom.store.db import Tx
 from orderloom.store.tables import blueprint, connection
 
@@ -31,6 +33,7 @@ _SHOPS = {
 }
 _RECEIVERS = {"qimen": ("wms", "仓库系统(奇门)"), "smtp": ("mailbox", "主管邮箱")}
 _ROBOTS = {"dingtalk": "运营钉钉群", "wecom": "仓库企业微信群", "feishu": "技术飞书群"}
+_DEMO = User(0, "demo", "demo", "admin", "zh-CN")
 _TITLES = {key: title for key, (_, title) in (_SHOPS | _RECEIVERS).items()} | _ROBOTS
 _WAREHOUSES = (("HZ", "杭州仓"), ("YW", "义乌保税仓"))
 _PLENTY, _FEW, _SAFETY = 20_000, 60, 5
@@ -96,3 +99,27 @@ def _first_time(tx: Tx, ids: dict[str, int], accounts: dict[str, int], now: int)
         publish.bind_role(tx, BLUEPRINT, role, target)
     publish.set_parameter(tx, BLUEPRINT, "hand_over", "at_once")
     publish.publish(tx, BLUEPRINT, "演示 / demo", "demo", now)
+
+
+def introduce(context: Context) -> None:
+    """Two people who are told of things, as an example; only where nobody is known yet."""
+    now, registry = context.clock.now(), context.gateway.registry
+    with context.database.write() as tx:
+        if contacts.everybody(tx):
+            return
+        over = {one["title"]: one["id"] for one in contacts.reachable_over(tx, registry)}
+        for form in _people(over, context.zone):
+            contacts.add(tx, registry, form, _DEMO, now)
+        alarms.set_wishes(tx, alarms.Wishes(("陈主管",)), _DEMO, now)
+        publish.set_parameter(tx, BLUEPRINT, "supervisors", ["主管"])
+        publish.go_live(tx, now)
+
+
+def _people(over: dict[str, int], zone: str) -> Iterator[contacts.Form]:
+    mailbox, group, warehouse = (over[_TITLES[key]] for key in ("smtp", "dingtalk", "wecom"))
+    boss = ((mailbox, ("warning", "critical")), (group, ("critical",)))
+    lead = ((warehouse, ("info", "warning", "critical")),)
+    quiet = {"from": "22:00", "to": "07:30", "zone": zone}
+    mail, mobile = "supervisor@example.com", "13800000001"
+    yield contacts.Form("陈主管", mail, mobile, "zh-CN", ("主管",), None, False, boss)
+    yield contacts.Form("仓库小李", "", "13800000002", "zh-CN", ("仓库组",), quiet, False, lead)

@@ -31,6 +31,7 @@ def install_demo(settings: Settings, http_port: int, smtp_port: int) -> None:
     context = open_context(settings)
     try:
         demo.install(context, http_port, smtp_port)
+        demo.introduce(context)
     finally:
         context.database.close()
         context.redis.close()
