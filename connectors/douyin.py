@@ -83,7 +83,7 @@ class Douyin(WindowedConnector, ShippingConnector, DoudianConnector):
         COURIER_CODES,
         *window_settings(most_pages=100),
     )
-    limits = Limits(per_second=20, burst=40)
+    limits = Limits(per_second=200, burst=200)
     overlap_s = 300
     lag_s = 60
     couriers = courier_codes(

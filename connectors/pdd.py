@@ -103,7 +103,7 @@ class Pdd(WindowedConnector, ShippingConnector):
         COURIER_CODES,
         *window_settings(window_s=(1200, 1500), overlap_s=(300, 300), lag_s=180),
     )
-    limits = Limits(per_second=40, burst=40)
+    limits = Limits(per_second=200, burst=200)
     overlap_s = 300
     lag_s = 180
     couriers = _COURIERS

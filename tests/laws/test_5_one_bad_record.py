@@ -68,7 +68,7 @@ def test_trouble_at_every_stage_at_once_blocks_no_good_order(
     monkeypatch.setattr(qimen, "send", fragile_send)
     hub.shop.faults.add(Fault("refused", call="fullinfo", times=1))
     hub.run()
-    hub.run(wait=1)
+    hub.run(wait=15)  # by then a refused order is asked for again
     bad = {first, second, third, fourth}
     rows = hub.rows("SELECT external_no, state FROM orders")
     stuck = {r["external_no"] for r in rows if r["state"] not in ("handed_over", "held")} - bad

@@ -25,7 +25,7 @@ def row(hub: Hub) -> dict[str, int]:
 
 def due(hub: Hub) -> bool:
     with hub.database.read() as tx:
-        return bool(pulling.due_accounts(tx, hub.clock.now()))
+        return hub.account in pulling.due_accounts(tx, hub.clock.now())
 
 
 def fail(hub: Hub, kind: str = "server_error") -> None:
