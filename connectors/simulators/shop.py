@@ -76,7 +76,7 @@ class Shop:
 
     def __init__(self, clock: Clock, dialect: Dialect, keep: Keep | None = None) -> None:
         self._clock = clock
-        self._dialect = dialect
+        self.dialect = dialect
         self._tell = keep or (lambda kind, key, document: None)
         self._lock = threading.RLock()
         self._rows: dict[str, _Row] = {}
@@ -89,9 +89,9 @@ class Shop:
     def recall(self, journal: Journal) -> None:
         """Takes up what an earlier run kept."""
         with self._lock:
-            for record in journal.all(self._dialect.kind).values():
+            for record in journal.all(self.dialect.kind).values():
                 self._store(record)
-            kept = journal.all("shop").get(self._dialect.kind, 0)
+            kept = journal.all("shop").get(self.dialect.kind, 0)
             self.next_number = max(kept, self.next_number)
 
     def add(self, record: Record) -> str:
@@ -103,8 +103,8 @@ class Shop:
         """Invents `count` new orders, dated now."""
         with self._lock:
             first, self.next_number = self.next_number, self.next_number + count
-            self._tell("shop", self._dialect.kind, self.next_number)
-            now, invent = self._clock.now(), self._dialect.invent
+            self._tell("shop", self.dialect.kind, self.next_number)
+            now, invent = self._clock.now(), self.dialect.invent
             numbers = range(first, self.next_number)
             return [self._keep(invent(number, now, seed, state)) for number in numbers]
 
@@ -169,8 +169,8 @@ class Shop:
                 raise ValueError(f"action is one of {', '.join(ACTIONS)}")
             record = self._read(number)
             now = self._clock.now()
-            self._dialect.actions[action](record, value, now)
-            self._dialect.stamp(record, max(now, self._dialect.modified(record)))
+            self.dialect.actions[action](record, value, now)
+            self.dialect.stamp(record, max(now, self.dialect.modified(record)))
             self._keep(record)
 
     def _read(self, number: str) -> Record:
@@ -179,16 +179,16 @@ class Shop:
 
     def _keep(self, record: Record) -> str:
         number = self._store(record)
-        self._tell(self._dialect.kind, number, record)
+        self._tell(self.dialect.kind, number, record)
         return number
 
     def _store(self, record: Record) -> str:
-        number, modified = self._dialect.number(record), self._dialect.modified(record)
+        number, modified = self.dialect.number(record), self.dialect.modified(record)
         old = self._rows.get(number)
         if old is not None:
             del self._by_modified[bisect.bisect_left(self._by_modified, (old.modified, number))]
         text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-        self._rows[number] = _Row(modified, self._dialect.state(record), text)
+        self._rows[number] = _Row(modified, self.dialect.state(record), text)
         bisect.insort(self._by_modified, (modified, number))
         return number
 
