@@ -131,8 +131,10 @@ def next_order(page: Page, known: int) -> dict[str, Any]:
 
 def test_risk_is_dragged_published_and_told_by_the_next_order(rules: Page) -> None:
     rules.locator("[data-list=risk]").click()
+    expect(rules.locator("[data-row=high-amount]")).to_be_visible()
+    rows = rules.locator(ROWS).count()
     rules.get_by_role("button", name=re.compile("^(新规则|New rule)$")).click()
-    expect(rules.locator(ROWS)).to_have_count(2)
+    expect(rules.locator(ROWS)).to_have_count(rows + 1)
     drag(rules, rules.locator("[data-tile=new-total]"), rules.locator('[data-zone="when:"]'))
     rules.locator(CONDITIONS).first.locator("input").fill("0.01")
     then = rules.locator("[data-zone=then]")

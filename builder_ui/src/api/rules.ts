@@ -75,7 +75,17 @@ export interface VocabularyField {
   readonly channels: Readonly<Record<string, string>>;
 }
 
+export interface FactWords {
+  readonly name: string;
+  readonly title: Bilingual;
+  /** What its one number counts; none where it takes no number. */
+  readonly unit: Bilingual | null;
+  readonly default: number;
+  readonly most: number;
+}
+
 export interface Vocabulary {
+  readonly facts: readonly FactWords[];
   readonly order: readonly VocabularyField[];
   readonly line: readonly VocabularyField[];
   readonly regions: readonly string[];

@@ -7,7 +7,7 @@ export type Kind = 'text' | 'integer' | 'money' | 'instant' | 'yes_no' | 'choice
 export const COMPARISONS = [
   'eq', 'ne', 'gt', 'ge', 'lt', 'le', 'between', 'in', 'not_in', 'region', 'not_region', 'has', 'not_has', 'starts',
   'not_starts', 'contains', 'not_contains', 'in_set', 'not_in_set', 'time_in', 'not_time_in', 'workday', 'not_workday',
-  'present', 'blank',
+  'present', 'blank', 'known', 'unknown',
 ] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
@@ -37,6 +37,10 @@ const OPERATORS: Readonly<Partial<Record<Comparison, string>>> = {
 const NEGATABLE = new Set<Comparison>(['in', 'region', 'has', 'starts', 'contains', 'in_set', 'time_in', 'workday']);
 const MANY = new Set<Comparison>(['in', 'region', 'has', 'starts']);
 
+const NOTHING = new Set<Comparison>(['workday', 'present', 'blank', 'known', 'unknown']);
+/** Compared with nothing at all: whether there is a value to judge by. */
+const ABSENT: Readonly<Record<string, Comparison>> = { '!=': 'known', '==': 'unknown' };
+
 const isField = (node: Node | undefined): boolean => node?.kind === 'op' && node.op === 'var';
 
 function positive(cmp: Comparison): Comparison {
@@ -49,7 +53,7 @@ export function takes(cmp: Comparison): Takes {
   if (plain === 'between') return 'two';
   if (plain === 'time_in') return 'clock';
   if (plain === 'in_set') return 'set';
-  return plain === 'workday' || plain === 'present' || plain === 'blank' ? 'nothing' : 'one';
+  return NOTHING.has(plain) ? 'nothing' : 'one';
 }
 
 /** The comparison a part of a rule is, or null when it is something else. */
@@ -86,6 +90,8 @@ function compared(node: OpNode): Test | null {
   }
   if (node.op === '<=' && c && size === 3) return { cmp: 'between', left: b, right: [a, c] };
   if (node.op === 'time_in' && c && size === 3) return { cmp: 'time_in', left: a, right: [b, c] };
+  const absent = size === 2 && b.node.kind === 'lit' && b.node.value === null ? ABSENT[node.op] : undefined;
+  if (absent) return { cmp: absent, left: a, right: [] };
   const cmp = size === 2 ? SIMPLE[node.op] : undefined;
   return cmp ? { cmp, left: a, right: [b] } : null;
 }
@@ -95,6 +101,8 @@ export function build(cmp: Comparison, left: Node, right: readonly Node[]): Node
   if (cmp.startsWith('not_')) return op('!', [build(positive(cmp), left, right)], true);
   if (cmp === 'present') return op('!!', [left], true);
   if (cmp === 'blank') return op('!', [left], true);
+  if (cmp === 'known') return op('!=', [left, lit(null)]);
+  if (cmp === 'unknown') return op('==', [left, lit(null)]);
   if (cmp === 'workday') return op('workday', [left]);
   const [a = lit(null), b = lit(null)] = right;
   if (cmp === 'between') return op('<=', [a, left, b]);
@@ -104,7 +112,7 @@ export function build(cmp: Comparison, left: Node, right: readonly Node[]): Node
   return op(OPERATORS[cmp] ?? cmp, [left, a]);
 }
 
-const NUMBERS: readonly Comparison[] = ['ge', 'gt', 'le', 'lt', 'eq', 'ne', 'between', 'present', 'blank'];
+const NUMBERS: readonly Comparison[] = ['ge', 'gt', 'le', 'lt', 'eq', 'ne', 'between', 'known', 'unknown', 'present', 'blank'];
 const OFFERED: Readonly<Record<Kind, readonly Comparison[]>> = {
   text: ['in', 'not_in', 'eq', 'ne', 'has', 'not_has', 'starts', 'not_starts', 'in_set', 'not_in_set', 'present', 'blank'],
   integer: NUMBERS,

@@ -13,6 +13,7 @@ export interface Names {
   readonly choice: (field: string, value: string) => string;
   readonly parameter: (key: string) => string;
   readonly set: (key: string) => string;
+  readonly fact: (name: string, argument: number | null) => string;
 }
 
 const FORMULAS: Readonly<Record<string, string>> = { '+': '+', '-': '−', '*': '×', '/': '÷' };
@@ -48,6 +49,15 @@ export function instantOf(node: Node): string | null {
   return text?.kind === 'lit' && typeof text.value === 'string' ? text.value : null;
 }
 
+/** A fact beyond the order itself, with the one number it may take. */
+export function factOf(node: Node): { readonly name: string; readonly argument: number | null } | null {
+  if (node.kind !== 'op' || node.op !== 'fact' || node.args.length > 2) return null;
+  const [name, argument] = node.args;
+  if (name?.kind !== 'lit' || typeof name.value !== 'string') return null;
+  if (!argument) return { name: name.value, argument: null };
+  return argument.kind === 'lit' && typeof argument.value === 'number' ? { name: name.value, argument: argument.value } : null;
+}
+
 function sayLiteral(value: Json, about: About | null, names: Names): string {
   if (value === null || value === '') return names.t('rules.say.empty');
   if (typeof value === 'boolean') return names.t(value ? 'rules.say.yes' : 'rules.say.no');
@@ -68,6 +78,8 @@ export function sayOperand(node: Node, about: About | null, names: Names): strin
   if (parameter !== null) return names.parameter(parameter);
   if (set !== null) return names.set(set);
   if (instant !== null) return instant.slice(0, 16).replace('T', ' ');
+  const fact = factOf(node);
+  if (fact) return names.fact(fact.name, fact.argument);
   const sign = formulaSign(node.op);
   const inner = node.args.map((arg) => sayOperand(arg, about, names));
   if (sign && inner.length === 2) return inner.join(` ${sign} `);
@@ -75,9 +87,11 @@ export function sayOperand(node: Node, about: About | null, names: Names): strin
 }
 
 /** What an operand is about: its own field, or the first field of a formula. */
-export function aboutOf(node: Node, names: Pick<Names, 'field'>): (About & { readonly title: string }) | null {
+export function aboutOf(node: Node, names: Pick<Names, 'field' | 'fact'>): (About & { readonly title: string }) | null {
   const found = fieldOf(node);
   if (found) return names.field(found.name);
+  const fact = factOf(node);
+  if (fact) return { name: '', kind: 'integer', choices: [], title: names.fact(fact.name, fact.argument) };
   if (node.kind !== 'op') return null;
   for (const arg of node.args) {
     const about = aboutOf(arg, names);

@@ -1,4 +1,4 @@
-import { Boxes, Braces, Rows3 } from 'lucide-react';
+import { Boxes, Braces, History, Rows3 } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { inserted, OTHERWISE, STAGE_VERBS, type RuleList, type Verb } from '@/core/ruleDocument';
 import { field, op, type Node } from '@/core/rule';
@@ -9,9 +9,10 @@ import { THEN } from './ActionEditor';
 import { addAction, makeAction, VERB_ICONS } from './Actions';
 import { add, newItem } from './dragging';
 import { editActions, here, rule } from './edit';
-import { COMMON, COMMON_LINE, conditionOn, newCondition, newLines } from './making';
+import { COMMON, COMMON_LINE, conditionOn, factTest, newCondition, newLines } from './making';
 import { useLexicon, type Lexicon } from './names';
 import css from './Rules.module.css';
+import { factNode } from './Values';
 
 interface TileProps {
   readonly id: string;
@@ -46,6 +47,9 @@ function whenTiles(lexicon: Lexicon): readonly WhenTile[] {
       id: `new-line-${name}`, label: lexicon.field(name).title, icon: <Rows3 size={14} aria-hidden="true" />,
       // Outside a box of line conditions, a line's field brings its own box.
       make: (inLines: boolean) => (inLines ? conditionOn(name, lexicon) : op('some', [field('lines'), conditionOn(name, lexicon)])),
+    })),
+    ...lexicon.facts.map((fact) => ({
+      id: `new-fact-${fact.name}`, label: lexicon.say(fact.title), icon: <History size={14} aria-hidden="true" />, make: () => factTest(factNode(fact)),
     })),
     { id: 'new-condition', label: t('rules.add_condition'), icon: <Braces size={14} aria-hidden="true" />, make: (inLines) => newCondition(lexicon, inLines) },
     { id: 'new-group', label: t('rules.add_group'), icon: <Boxes size={14} aria-hidden="true" />, make: (inLines) => newGroup('any', [newCondition(lexicon, inLines)]) },

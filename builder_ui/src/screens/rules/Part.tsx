@@ -27,6 +27,12 @@ interface PartProps {
 
 const UNKNOWN: FieldInfo = { name: '', kind: 'text', title: '', choices: [], known: false };
 
+/** What is known of a field, or of a fact, which has no name of its own. */
+function infoOf(about: ReturnType<typeof aboutOf>, lexicon: Lexicon): FieldInfo {
+  if (!about) return UNKNOWN;
+  return about.name === '' ? { ...about, known: true } : lexicon.field(about.name);
+}
+
 /** One part of a rule. Drawn again only when its own piece of the document changes. */
 export const Part = memo(function Part({ node, at, inLines }: PartProps): ReactElement {
   const lexicon = useLexicon();
@@ -61,7 +67,7 @@ function Condition({ node, test, at, inLines }: ConditionProps): ReactElement {
   const lexicon = useLexicon();
   const { t } = lexicon;
   const about = aboutOf(test.left.node, lexicon);
-  const info = about ? lexicon.field(about.name) : UNKNOWN;
+  const info = infoOf(about, lexicon);
   const step = t('rules.step.change', { what: labelOf(node, lexicon) });
   const set = (side: Side) => (next: Node, typing = false): void => editPart(at + side.at, next, step, typing);
   const compare = (cmp: string): void => {
@@ -71,7 +77,7 @@ function Condition({ node, test, at, inLines }: ConditionProps): ReactElement {
   const left = (next: Node, typing = false): void => {
     const was = aboutOf(test.left.node, lexicon);
     const now = aboutOf(next, lexicon);
-    const other = now && was && now.name !== was.name ? lexicon.field(now.name) : null;
+    const other = now && was && now.name !== was.name ? infoOf(now, lexicon) : null;
     if (!other) return set(test.left)(next, typing);
     // Another field: the comparison stays if the field has it, the value if it is of the same kind.
     const cmp = offered(other.kind, other.name).includes(test.cmp) ? test.cmp : (offered(other.kind, other.name)[0] ?? 'eq');

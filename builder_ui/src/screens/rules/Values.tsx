@@ -3,7 +3,8 @@ import { Check, Layers, Plus, Settings2, SlidersHorizontal, X } from 'lucide-rea
 import { useState, type ReactElement } from 'react';
 import { fresh, isPlace, type About, type Comparison } from '@/core/operators';
 import { field, list, lit, op, type Node } from '@/core/rule';
-import { fieldOf, formulaSign, instantOf, named } from '@/core/ruleSay';
+import { factOf, fieldOf, formulaSign, instantOf, named } from '@/core/ruleSay';
+import type { FactWords } from '@/api/rules';
 import { Chip } from './Advanced';
 import { InstantBox, MoneyBox, NumberBox, TextBox } from './Fields';
 import { useLexicon, type FieldInfo, type Lexicon } from './names';
@@ -20,7 +21,21 @@ export function fieldGroups(lexicon: Lexicon, inLines: boolean): readonly Option
   const own = { label: t('rules.own_fields'), options: lexicon.own.map(asOption) };
   const line = { label: t('rules.line_fields'), options: lexicon.line.map(asOption) };
   // Inside a box of line conditions only the line can be read.
-  return inLines ? [line] : [order, own].filter((group) => group.options.length > 0);
+  const facts = { label: t('rules.facts'), options: lexicon.facts.map((fact) => ({ value: FACT + fact.name, label: lexicon.say(fact.title) })) };
+  return inLines ? [line] : [order, own, facts].filter((group) => group.options.length > 0);
+}
+
+const FACT = 'fact:';
+
+/** A fact with the number it starts with, if it takes one. */
+export function factNode(fact: FactWords): Node {
+  return op('fact', fact.unit ? [lit(fact.name), lit(fact.default)] : [lit(fact.name)]);
+}
+
+function pickedNode(value: string, fallback: Node | null, lexicon: Lexicon): Node {
+  const fact = lexicon.facts.find((one) => FACT + one.name === value);
+  if (fact) return factNode(fact);
+  return fallback ? op('var', [lit(value), fallback]) : field(value);
 }
 
 interface OperandProps {
@@ -42,7 +57,7 @@ export function Operand(props: OperandProps): ReactElement {
       <>
         <Pick
           label={label} value={found.name} shown={lexicon.field(found.name).title} groups={() => fieldGroups(lexicon, inLines)}
-          onPick={(name) => onChange(found.fallback ? op('var', [lit(name), found.fallback]) : field(name))} strong
+          onPick={(name) => onChange(pickedNode(name, found.fallback, lexicon))} strong
         />
         {found.fallback && (
           <>
@@ -56,6 +71,8 @@ export function Operand(props: OperandProps): ReactElement {
       </>
     );
   }
+  const fact = factOf(node);
+  if (fact) return <FactOperand {...props} fact={fact} />;
   const parameter = named(node, 'param');
   if (parameter !== null) {
     const fits = () => [{ label: '', options: lexicon.parameters.map((p) => ({ value: p.key, label: t('rules.parameter', { title: lexicon.say(p.title) }) })) }];
@@ -69,6 +86,26 @@ export function Operand(props: OperandProps): ReactElement {
   if (node.kind === 'op' && formulaSign(node.op) && node.args.length === 2) return <Formula {...props} node={node} />;
   if (instantOf(node) !== null || node.kind === 'lit') return <Constant node={node} about={about} label={label} onChange={onChange} />;
   return <Chip node={node} onApply={onChange} />;
+}
+
+function FactOperand({ fact, inLines, label, onChange }: OperandProps & { readonly fact: { readonly name: string; readonly argument: number | null } }): ReactElement {
+  const lexicon = useLexicon();
+  const { name, argument } = fact;
+  const unit = lexicon.facts.find((one) => one.name === name)?.unit;
+  return (
+    <>
+      <Pick
+        label={label} value={FACT + name} shown={lexicon.fact(name, null)} groups={() => fieldGroups(lexicon, inLines)}
+        onPick={(picked) => onChange(pickedNode(picked, null, lexicon))} strong
+      />
+      {argument !== null && (
+        <span className={css.unitBox}>
+          <NumberBox label={lexicon.t('rules.fact_span_of')} value={argument} onChange={(n) => onChange(op('fact', [lit(name), lit(n)]), true)} />
+          <span className={css.unit}>{unit ? lexicon.say(unit) : ''}</span>
+        </span>
+      )}
+    </>
+  );
 }
 
 function Formula({ node, ...props }: OperandProps & { readonly node: Extract<Node, { kind: 'op' }> }): ReactElement {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { createContext, useContext, useMemo, type ReactElement, type ReactNode } from 'react';
-import { vocabularyQuery, type Vocabulary, type VocabularyField } from '@/api/rules';
+import { vocabularyQuery, type FactWords, type Vocabulary, type VocabularyField } from '@/api/rules';
 import type { Names } from '@/core/logic/own';
 import type { About, Kind } from '@/core/operators';
 import type { Bilingual, NamedSet, Parameter, Role } from '@/core/ruleDocument';
@@ -20,6 +20,7 @@ export interface Lexicon extends SpokenNames {
   readonly field: (name: string) => FieldInfo;
   readonly order: readonly FieldInfo[];
   readonly own: readonly FieldInfo[];
+  readonly facts: readonly FactWords[];
   readonly line: readonly FieldInfo[];
   readonly parameters: readonly Parameter[];
   readonly sets: readonly NamedSet[];
@@ -44,7 +45,7 @@ const CODES: Readonly<Record<string, string>> = {
   platform: 'platform', payment_state: 'pay', refund_state: 'after', delivery_state: 'delivery', courier: 'courier',
 };
 const EMPTY: readonly never[] = [];
-const NO_WORDS: Vocabulary = { order: [], line: [], regions: [], region_sets: {}, spelling: { provinces: {}, official_endings: [], place_endings: [] } };
+const NO_WORDS: Vocabulary = { facts: [], order: [], line: [], regions: [], region_sets: {}, spelling: { provinces: {}, official_endings: [], place_endings: [] } };
 
 /** A text for a document, which keeps both languages. */
 export function bilingual(make: (t: ReturnType<typeof translator>, side: keyof Bilingual) => string): Bilingual {
@@ -94,6 +95,12 @@ export function LexiconProvider({ children }: { readonly children: ReactNode }):
       connections: roles.filter((role) => role.kind === 'connection'),
       parameter: (key) => title(parameters, key),
       set: (key) => title(sets, key),
+      facts: words.facts,
+      fact: (name, argument) => {
+        const found = words.facts.find((one) => one.name === name);
+        const span = found?.unit && argument !== null ? t('rules.fact_span', { n: argument, unit: say(found.unit) }) : '';
+        return found ? [say(found.title), span].filter(Boolean).join(' ') : name;
+      },
       field: (name) => all.get(name) ?? { name, kind: 'text' as Kind, title: t('rules.unknown_field', { name }), choices: [], known: false },
       choice: (name, value) => {
         const prefix = CODES[name];

@@ -137,6 +137,7 @@ class Vocabulary(Schema):
     order = fields.List(fields.Dict(), required=True)
     line = fields.List(fields.Dict(), required=True)
     operators = fields.List(fields.Dict(), required=True)
+    facts = fields.List(fields.Dict(), required=True)
     transforms = fields.List(fields.Dict(), required=True)
     regions = fields.List(fields.String(), required=True)
     spelling = fields.Dict(required=True)
