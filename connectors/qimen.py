@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from xml.etree.ElementTree import Element
 
+from connectors._qimen_news import NEWS
+from connectors._qimen_orders import DeliveryOrder
 from orderloom.connect import (
     SENDER_SETTINGS,
+    Answer,
     AuthFailed,
     Connector,
     Limits,
     Message,
     Permanent,
+    Push,
     Receipt,
+    Request,
     Seller,
     Setting,
     StockCount,
@@ -25,9 +29,9 @@ from orderloom.connect import (
     beijing_text,
     build_xml,
     child_text,
-    lacking,
     needed,
     parse_xml,
+    same_signature,
     says,
     send_each,
     top_failure,
@@ -36,13 +40,6 @@ from orderloom.connect import (
 
 _GATEWAY = "https://qimen.api.taobao.com/router/qimen/service"
 _CREATE, _CANCEL = "fulfilment.create", "fulfilment.cancel"
-_PLATFORMS = {
-    "taobao": "TB",
-    "tmall": "TM",
-    "jd": "JD",
-    "pdd": "PDD",
-    "douyin": "DY",
-}
 _CANCELLED = ("CANCELED", "CLOSED", "REJECT")
 _EXISTS = "已存在,重复,已经存在,exist,duplicate"
 _ABSENT = "不存在,未找到,找不到,查无,not exist,not found,no such"
@@ -96,6 +93,22 @@ class Qimen(Connector):
         counts = (self._item_stock(warehouse_code, code) for code in item_codes)
         return [count for count in counts if count is not None]
 
+    def parse_webhook(self, request: Request) -> Push:
+        """A call of the WMS: progress of a delivery order, or what left with which parcels."""
+        query = dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
+        expected = top_sign(query, self.values["app_secret"], "md5", request.body)
+        if not same_signature(query.get("sign", ""), expected):
+            raise Permanent("connect.signature", None)
+        method = query.get("method", "").removeprefix("taobao.qimen.")
+        if method not in NEWS:
+            return Push(answer=_answer("failure", "unsupported", method))
+        try:
+            content = parse_xml(request.body)
+        except ValueError:
+            raise Permanent("connect.bad_call", "xml", item=True) from None
+        news = NEWS[method](content, request.body)
+        return Push(confirmations=news, answer=_answer("success", "0", "ok"))
+
     def _carry_out(self, message: Message) -> Receipt:
         if message.effect == _CREATE:
             return self._create(message)
@@ -104,7 +117,7 @@ class Qimen(Connector):
         raise Permanent("connect.unknown_effect", message.effect, item=True)
 
     def _create(self, message: Message) -> Receipt:
-        order = _DeliveryOrder(message.body, self.values)
+        order = DeliveryOrder(message.body, self.values)
         created = beijing_text(self.clock.now())
         answer = self._call("deliveryorder.create", order.content(created))
         if _succeeded(answer):
@@ -238,89 +251,9 @@ class Qimen(Connector):
         return Permanent("connect.refused", item=True, platform_code=code, reason=words)
 
 
-class _DeliveryOrder:
-    """A fulfilment of the hub in the words of `deliveryorder.create`."""
-
-    def __init__(self, body: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
-        self.body = body
-        self.settings = settings
-        self.code = needed(body, "fulfilment_no")
-
-    def content(self, created: str) -> dict[str, Any]:
-        return {
-            "deliveryOrder": self._head(created),
-            "orderLines": {"orderLine": [self._line(line) for line in self._lines()]},
-        }
-
-    def _lines(self) -> list[Mapping[str, Any]]:
-        lines = self.body.get("lines")
-        if not isinstance(lines, list) or not lines:
-            raise lacking("lines")
-        return lines
-
-    def _head(self, created: str) -> dict[str, Any]:
-        body = self.body
-        platform = str(body.get("source_platform") or "").lower()
-        placed = _time(body, "placed_at")
-        return {
-            "deliveryOrderCode": self.code,
-            "orderType": "JYCK",
-            "warehouseCode": needed(body, "warehouse_code"),
-            "sourcePlatformCode": _PLATFORMS.get(platform, "OTHER"),
-            "createTime": created,
-            "placeOrderTime": placed or created,
-            "payTime": _time(body, "paid_at"),
-            "operateTime": created,
-            "shopNick": needed(body, "shop_nick"),
-            "totalAmount": _yuan(body, "total"),
-            "logisticsCode": body.get("courier") or self.settings["default_courier"],
-            "senderInfo": self._sender(),
-            "receiverInfo": self._receiver(),
-            "buyerMessage": body.get("buyer_note") or None,
-            "sellerMessage": body.get("seller_note") or None,
-            "oaidOrderSourceCode": body.get("order_no") if self._oaid() else None,
-        }
-
-    def _sender(self) -> dict[str, Any]:
-        sender = {
-            tag: self.settings[f"sender_{name}"]
-            for tag, name in (
-                ("name", "name"),
-                ("mobile", "mobile"),
-                ("province", "province"),
-                ("city", "city"),
-                ("area", "district"),
-                ("detailAddress", "address"),
-            )
-        }
-        return {tag: value or None for tag, value in sender.items()}
-
-    def _receiver(self) -> dict[str, Any]:
-        receiver = self.body.get("receiver") or {}
-        return {
-            "name": receiver.get("name"),
-            "mobile": receiver.get("mobile"),
-            "province": receiver.get("province"),
-            "city": receiver.get("city"),
-            "area": receiver.get("district") or None,
-            "town": receiver.get("town") or None,
-            "detailAddress": receiver.get("address"),
-            "oaid": self._oaid(),
-        }
-
-    def _oaid(self) -> str | None:
-        return (self.body.get("receiver") or {}).get("oaid") or None
-
-    def _line(self, line: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            "orderLineNo": line.get("line_no"),
-            "sourceOrderCode": self.body.get("order_no"),
-            "ownerCode": self.body.get("owner_code") or self.settings["owner_code"],
-            "itemCode": needed(line, "item_code"),
-            "planQty": needed(line, "quantity"),
-            "actualPrice": _yuan(line, "price"),
-            "inventoryType": "ZP",
-        }
+def _answer(flag: str, code: str, words: str) -> Answer:
+    body = build_xml("response", {"flag": flag, "code": code, "message": words})
+    return Answer(200, "text/xml;charset=utf-8", body)
 
 
 def _succeeded(answer: Element) -> bool:
@@ -338,24 +271,3 @@ def _quantity(row: Element, tag: str) -> int:
         return int(text)
     except ValueError:
         raise bad_answer(tag) from None
-
-
-def _yuan(body: Mapping[str, Any], name: str) -> str:
-    """Integer fen -> yuan text."""
-    amount = body.get(name, 0)
-    if not isinstance(amount, int):
-        raise lacking(name)
-    return f"{'-' if amount < 0 else ''}{abs(amount) // 100}.{abs(amount) % 100:02d}"
-
-
-def _time(body: Mapping[str, Any], name: str) -> str | None:
-    """Epoch milliseconds or ISO 8601 -> Beijing text."""
-    value = body.get(name)
-    if isinstance(value, int):
-        return beijing_text(value)
-    if not value:
-        return None
-    try:
-        return beijing_text(int(datetime.fromisoformat(str(value)).timestamp() * 1000))
-    except ValueError:
-        raise lacking(name) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -41,6 +42,7 @@ _NEEDED = (
 )
 _LINE_NEEDED = ("ownerCode", "itemCode", "planQty", "actualPrice")
 _GONE = ("DELIVERED", "PARTDELIVERED")
+_AT_WORK = ("ACCEPT", "PARTDELIVERED")
 
 
 def demo_settings(base: str) -> dict[str, Any]:
@@ -86,6 +88,9 @@ class QimenSimulator(Simulator):
         self._lock = threading.RLock()
         self._orders: dict[str, dict[str, Any]] = {}
         self._counts: dict[str, tuple[int, int]] = {}
+        self.open: dict[str, None] = {}  # codes that are being worked on
+        self.untold: dict[str, None] = {}  # codes the hub has still to hear of
+        self.callback = ""
         self.repeats = 0
         self.authorised = True
         self._methods: dict[str, Callable[[Element], dict[str, Any]]] = {
@@ -98,11 +103,17 @@ class QimenSimulator(Simulator):
     def recall(self, journal: Journal) -> None:
         with self._lock:
             self._orders.update(journal.all("delivery"))
+            self.open = {c: None for c, o in self._orders.items() if o["status"] in _AT_WORK}
 
     def orders(self) -> list[dict[str, Any]]:
         """All delivery orders: code, id, status, warehouse, source order, lines, times."""
         with self._lock:
             return list(self._orders.values())
+
+    def order(self, code: str) -> dict[str, Any]:
+        """One delivery order; KeyError if there is none."""
+        with self._lock:
+            return self._orders[code]
 
     def answer(self, call: Call) -> Reply:
         """One gateway call."""
@@ -123,11 +134,15 @@ class QimenSimulator(Simulator):
         return spoil(reply, fault) if fault is not None else reply
 
     def direct(self, verb: str, path: list[str], call: Call) -> Any:
-        """`orders` (GET), `orders/CODE` (POST {"status": …}), `stock` (GET, POST), `state`."""
+        """`orders` (GET), `orders/CODE` (POST {"status": …} or {"do": …}), `callback` (POST
+        {"url": …}: where the hub is told), `stock` (GET, POST), `state`."""
         if path == ["orders"]:
             return {"orders": self.orders()}
         if path[0] == "orders" and len(path) == 2 and verb == "POST":
-            return self._set_status(path[1], str(call.json()["status"]))
+            return self._directed(path[1], call.json())
+        if path == ["callback"] and verb == "POST":
+            self.callback = str(call.json()["url"])
+            return {"url": self.callback}
         if path == ["stock"]:
             if verb == "POST":
                 self._set_stock(call.json())
@@ -135,6 +150,61 @@ class QimenSimulator(Simulator):
         if path == ["state"]:
             return {"orders": len(self._orders), "repeats": self.repeats, "calls": self.calls}
         return None
+
+    def _directed(self, code: str, wish: dict[str, Any]) -> dict[str, Any]:
+        if "status" in wish:
+            return self._set_status(code, str(wish["status"]))
+        acts = {"ship": self.ship, "part": self.ship_part, "refuse": self.refuse}
+        acts[str(wish["do"])](code)
+        return self._orders[code]
+
+    def ship(self, code: str) -> None:
+        """What is left of a delivery order leaves in one parcel. ValueError if nothing can."""
+        with self._lock:
+            order = self._at_work(code)
+            self._leave(order, _rest(order), "DELIVERED")
+
+    def ship_part(self, code: str) -> None:
+        """One piece of it leaves; the last one ends it."""
+        with self._lock:
+            order = self._at_work(code)
+            rest = _rest(order)
+            last = sum(pieces for _, pieces in rest) == 1
+            self._leave(order, [[rest[0][0], 1]], "DELIVERED" if last else "PARTDELIVERED")
+
+    def refuse(self, code: str) -> None:
+        """The warehouse will not send it."""
+        with self._lock:
+            self._tell({**self._at_work(code), "status": "REJECT"})
+
+    def _at_work(self, code: str) -> dict[str, Any]:
+        order = self._orders[code]
+        if order["status"] not in _AT_WORK:
+            raise ValueError(order["status"])
+        return order
+
+    def _leave(self, order: dict[str, Any], items: list[list[Any]], status: str) -> None:
+        parcels = order.get("parcels", [])
+        number = f"{order['courier']}{order['id'][3:]}{len(parcels) + 1:02d}"
+        parcel = {"courier": order["courier"], "number": number, "items": items}
+        self._count(order, items, free=0, locked=-1)
+        self._tell({**order, "status": status, "parcels": [*parcels, parcel]})
+
+    def _tell(self, order: dict[str, Any]) -> None:
+        """Remember a change the hub has to hear of."""
+        told = order.get("news", 0) + 1
+        self._keep({**order, "news": told, "at": beijing_text(self.clock.now())})
+        self.untold[order["code"]] = None
+
+    def _count(
+        self, order: dict[str, Any], items: list[list[Any]], *, free: int, locked: int
+    ) -> None:
+        """Counts follow what is promised, sent and given back, where counts are kept."""
+        for item, pieces in items:
+            key = f"{order['warehouse']}/{item}"
+            if key in self._counts:
+                was_free, was_locked = self._counts[key]
+                self._counts[key] = (was_free + free * pieces, was_locked + locked * pieces)
 
     def _set_status(self, code: str, status: str) -> dict[str, Any]:
         with self._lock:
@@ -186,6 +256,7 @@ class QimenSimulator(Simulator):
             raise Refusal("S011", f"发货单 {code} 已存在")
         kept = _kept(order, lines, f"WMS{len(self._orders) + 1:08d}")
         kept["created"] = beijing_text(self.clock.now())
+        self._count(kept, kept["lines"], free=-1, locked=1)
         self._keep(kept)
         return {"createTime": kept["created"], "deliveryOrderId": kept["id"]}
 
@@ -194,6 +265,8 @@ class QimenSimulator(Simulator):
         order = self._order(request)
         if order["status"] in _GONE:
             raise Refusal("S012", "已出库,不能取消")
+        if order["status"] in _AT_WORK:
+            self._count(order, _rest(order), free=1, locked=-1)
         self._keep({**order, "status": "CANCELED", "cancelled": beijing_text(self.clock.now())})
         return {}
 
@@ -227,6 +300,21 @@ class QimenSimulator(Simulator):
     def _keep(self, order: dict[str, Any]) -> None:
         self._on_change("delivery", order["code"], order)
         self._orders[order["code"]] = order
+        if order["status"] in _AT_WORK:
+            self.open[order["code"]] = None
+        else:
+            self.open.pop(order["code"], None)
+
+
+def _rest(order: dict[str, Any]) -> list[list[Any]]:
+    """Items and pieces that have not left."""
+    gone: Counter[str] = Counter()
+    for parcel in order.get("parcels", []):
+        gone.update(dict(parcel["items"]))
+    wanted: Counter[str] = Counter()
+    for item, pieces in order["lines"]:
+        wanted[item] += pieces
+    return [[item, pieces] for item, pieces in (wanted - gone).items()]
 
 
 def _kept(order: Element, lines: list[Element], number: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from .kuaidi100 import Kuaidi100Simulator
 from .mail import MailServer, MailSimulator
 from .pdd import PddSimulator
 from .qimen import QimenSimulator
+from .qimen_life import WarehouseLife
 from .rest import RestSimulator
 from .robots import ROBOTS
 from .server import SimulatorServer, mounted
@@ -87,6 +88,7 @@ class Scene:
         self.all = simulators(SystemClock(), keep, options.full_list)
         shops = [one for one in self.all.values() if isinstance(one, ShopSimulator)]
         self.traffic = Traffic(shops, cast("QimenSimulator", self.all["qimen"]), options.seed)
+        self.life = WarehouseLife(cast("QimenSimulator", self.all["qimen"]))
         self._stop = threading.Event()
         self._last_ports: dict[str, int] = {}
         self._recall()
@@ -103,6 +105,10 @@ class Scene:
                 target=self.traffic.run, args=(self._options.rate, self._stop), daemon=True
             )
             self._traffic.start()
+            self._warehouse = threading.Thread(
+                target=self.life.run, args=(self._stop,), daemon=True
+            )
+            self._warehouse.start()
         bound = {"http": self._http.port, "smtp": self._smtp.port}
         if self._journal:
             self._journal.put("scene", "ports", bound)
@@ -113,6 +119,7 @@ class Scene:
         self._stop.set()
         if self._options.rate > 0:
             self._traffic.join()
+            self._warehouse.join()
         self._http.stop()
         self._smtp.stop()
         if self._journal:

@@ -12,10 +12,20 @@ from sqlalchemy import select
 
 from connectors.simulators.goods import GOODS
 from connectors.simulators.serve import demo_settings
+from orderloom.api.hooks import PURPOSE
+from orderloom.api.signing import Signer
 from orderloom.blueprint import library
-from orderloom.connect import Seller
+from orderloom.connect import HttpClient, Seller, dump_json
 from orderloom.jobs.context import Context
-from orderloom.services import alarms, catalogue, connections, contacts, hub_facts, publish
+from orderloom.services import (
+    alarms,
+    catalogue,
+    connections,
+    contacts,
+    hub_facts,
+    publish,
+    webhooks,
+)
 from orderloom.services.people import User
 from orderloom.store.db import Tx
 from orderloom.store.tables import blueprint, connection
@@ -56,6 +66,17 @@ def install(context: Context, http_port: int, smtp_port: int) -> str:
         if not _is_published(tx):
             _first_time(tx, ids, accounts, now)
         return publish.go_live(tx, now)
+
+
+def tell_warehouse(context: Context, http_port: int, signer: Signer, address: str) -> None:
+    """Tell the simulated warehouse where the hub wants to be called."""
+    with context.database.read() as tx:
+        query = select(connection.c.id).where(connection.c.title == _TITLES["qimen"])
+        id_ = tx.execute(query).scalar_one()
+        url = f"{address}/hooks/{id_}/{signer.token(PURPOSE, webhooks.name(tx, id_))}"
+    director = f"http://127.0.0.1:{http_port}/qimen/_sim/callback"
+    client = HttpClient(context.gateway.transport, guard=context.gateway.guard)
+    client.send("POST", director, body=dump_json({"url": url}).encode())
 
 
 def _seller(context: Context, connection_id: int) -> Seller:

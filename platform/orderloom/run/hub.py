@@ -72,6 +72,9 @@ class Hub:
             allowed = replace(self._settings, allowed=tuple(self._allowed))
             installation.install_demo(allowed, reached["http"], reached["smtp"])
         address = self._web_ready()
+        if reached:
+            allowed = replace(self._settings, allowed=tuple(self._allowed))
+            installation.tell_demo(allowed, reached["http"], address)
         for number in range(1, self._settings.workers + 1):
             self._supervisor.start(self._worker(number))
         self._supervisor.start(self._own("ticker", "ticker", phase=WORKERS))

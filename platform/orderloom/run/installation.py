@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from orderloom.api.signing import Signer
 from orderloom.clock import SystemClock
 from orderloom.config import Settings
 from orderloom.errors import ConfigError
@@ -32,6 +33,16 @@ def install_demo(settings: Settings, http_port: int, smtp_port: int) -> None:
     try:
         demo.install(context, http_port, smtp_port)
         demo.introduce(context)
+    finally:
+        context.database.close()
+        context.redis.close()
+
+
+def tell_demo(settings: Settings, http_port: int, address: str) -> None:
+    """Tell the demo's warehouse at which address the hub can be called."""
+    context = open_context(settings)
+    try:
+        demo.tell_warehouse(context, http_port, Signer(*settings.secret_keys()), address)
     finally:
         context.database.close()
         context.redis.close()

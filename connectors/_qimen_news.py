@@ -1,0 +1,120 @@
+"""What a WMS calls the hub about, in the hub's words."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Literal
+from xml.etree.ElementTree import Element
+
+from orderloom.connect import (
+    COURIERS,
+    Confirmation,
+    Parcel,
+    Permanent,
+    beijing_ms,
+    child_text,
+)
+
+Event = Literal["accepted", "part_shipped", "shipped", "refused", "cancelled"]
+_INTERIM = "1"
+_EVENTS: dict[str, Event] = {
+    "PARTDELIVERED": "part_shipped",
+    "DELIVERED": "shipped",
+    "CANCELED": "cancelled",
+    "CLOSED": "cancelled",
+    "REJECT": "refused",
+    "EXCEPTION": "refused",
+    **dict.fromkeys(("ACCEPT", "PRINT", "PICK", "CHECK", "PACKAGE", "WEIGH"), "accepted"),
+}
+
+
+def confirmed(request: Element, body: bytes) -> list[Confirmation]:
+    """`deliveryorder.confirm`: what left, in which parcels, or why nothing will."""
+    order = _part(request, "deliveryOrder")
+    status, interim = child_text(order, "status"), child_text(order, "confirmType") == _INTERIM
+    event = _EVENTS.get(status) or ("part_shipped" if interim else "shipped")
+    if event == "shipped" and interim:
+        event = "part_shipped"
+    sent = event in ("part_shipped", "shipped")
+    return [
+        Confirmation(
+            key=f"confirm/{child_text(order, 'outBizCode') or _digest(body)}",
+            fulfilment_no=_number(order, "deliveryOrderCode"),
+            event=event,
+            at_ms=_instant(child_text(order, "orderConfirmTime")),
+            parcels=list(_parcels(request, order)) if sent else (),
+            reason=child_text(order, "remark"),
+        )
+    ]
+
+
+def reported(request: Element, body: bytes) -> list[Confirmation]:
+    """`orderprocess.report`: how far it is; that goods left is told with their parcels."""
+    order, process = _part(request, "order"), _part(request, "process")
+    event = _EVENTS.get(child_text(process, "processStatus"))
+    if event is None or event in ("part_shipped", "shipped"):
+        return []
+    words = (child_text(process, name) for name in ("operateInfo", "remark"))
+    return [
+        Confirmation(
+            key=f"process/{_digest(body)}",
+            fulfilment_no=_number(order, "orderCode"),
+            event=event,
+            at_ms=_instant(child_text(process, "operateTime")),
+            reason=" ".join(word for word in words if word),
+        )
+    ]
+
+
+NEWS: dict[str, Callable[[Element, bytes], list[Confirmation]]] = {
+    "deliveryorder.confirm": confirmed,
+    "orderprocess.report": reported,
+}
+
+
+def _parcels(request: Element, order: Element) -> Iterator[Parcel]:
+    packages = request.findall("packages/package")
+    single = len(packages) <= 1
+    for package in packages or ([order] if child_text(order, "expressCode") else []):
+        contents = _contents(package, "items/item", "quantity")
+        if not contents and single:
+            contents = _contents(request, "orderLines/orderLine", "actualQty")
+        courier = child_text(package, "logisticsCode").upper()
+        known = courier if courier in COURIERS else "OTHER"
+        yield Parcel(known, child_text(package, "expressCode"), contents)
+
+
+def _contents(parent: Element, path: str, quantity: str) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for row in parent.iterfind(path):
+        text = child_text(row, quantity)
+        if text.isdecimal():
+            found[child_text(row, "itemCode")] += int(text)
+    return dict(+found)
+
+
+def _part(request: Element, tag: str) -> Element:
+    found = request.find(tag)
+    if found is None:
+        raise Permanent("connect.message_lacks", tag, item=True, field=tag)
+    return found
+
+
+def _number(order: Element, tag: str) -> str:
+    number = child_text(order, tag)
+    if not number:
+        raise Permanent("connect.message_lacks", tag, item=True, field=tag)
+    return number
+
+
+def _instant(text: str) -> int | None:
+    try:
+        return beijing_ms(text)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:32]

@@ -1,0 +1,121 @@
+"""A warehouse's own life: it sends what it was given after a while, refuses some, calls the hub.
+
+What the hub did not acknowledge is told again, as warehouses do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import threading
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from orderloom.connect import beijing_ms, beijing_text, build_xml, top_sign
+
+from .qimen import APP_KEY, APP_SECRET, CUSTOMER, QimenSimulator
+
+Post = Callable[[str, bytes], bytes]
+"""(address with its query, body) -> the answer's body; OSError when there is none."""
+_METHOD = "taobao.qimen.deliveryorder.confirm"
+_AT_ONCE = 20
+
+
+def post(url: str, body: bytes) -> bytes:
+    """Over HTTP, straight."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(url, body, {"Content-Type": "text/xml;charset=utf-8"})  # noqa: S310 - the demo's own hub
+    with direct.open(request, timeout=5) as answer:
+        found: bytes = answer.read()
+        return found
+
+
+class WarehouseLife:
+    """`after_s`: how long goods take to leave."""
+
+    def __init__(self, wms: QimenSimulator, send: Post = post, after_s: int = 10) -> None:
+        self._wms = wms
+        self._send = send
+        self._after_ms = after_s * 1000
+
+    def run(self, stop: threading.Event) -> None:
+        """Once a second until `stop` is set; nothing happens while nobody wants to hear of it."""
+        while not stop.wait(1.0):
+            if self._wms.callback:
+                with contextlib.suppress(OSError):  # a full disk only makes it pause
+                    self.step()
+
+    def step(self) -> None:
+        """Send off what is due, and tell the hub of everything it does not know."""
+        for code in list(self._wms.open):
+            with contextlib.suppress(ValueError, KeyError):  # cancelled this moment
+                self._work_on(code)
+        for code in list(self._wms.untold)[:_AT_ONCE]:
+            self.tell(code)
+
+    def _work_on(self, code: str) -> None:
+        order = self._wms.order(code)
+        since = beijing_ms(order.get("at") or order["created"]) or 0
+        if self._wms.clock.now() - since < self._after_ms:
+            return
+        luck = random.Random(code).randrange(100)  # noqa: S311 - play data
+        if luck < 2 and order["status"] == "ACCEPT":
+            self._wms.refuse(code)
+        elif luck < 12 and order["status"] == "ACCEPT":
+            self._wms.ship_part(code)
+        else:
+            self._wms.ship(code)
+
+    def tell(self, code: str) -> bool:
+        """Call the hub; True once it has acknowledged."""
+        order = self._wms.order(code)
+        body = build_xml("request", confirmation(order))
+        query = {
+            "method": _METHOD,
+            "app_key": APP_KEY,
+            "customerId": CUSTOMER,
+            "timestamp": beijing_text(self._wms.clock.now()),
+            "v": "2.0",
+            "format": "xml",
+            "sign_method": "md5",
+        }
+        query["sign"] = top_sign(query, APP_SECRET, "md5", body)
+        try:
+            answer = self._send(f"{self._wms.callback}?{urlencode(query)}", body)
+        except OSError:
+            return False
+        if b"<flag>success</flag>" not in answer or self._wms.order(code) != order:
+            return False
+        self._wms.untold.pop(code, None)
+        return True
+
+
+def confirmation(order: dict[str, Any]) -> dict[str, Any]:
+    """All that is known of a delivery order, as `deliveryorder.confirm` tells it."""
+    head = {
+        "deliveryOrderCode": order["code"],
+        "deliveryOrderId": order["id"],
+        "warehouseCode": order["warehouse"],
+        "orderType": "JYCK",
+        "status": order["status"],
+        "outBizCode": f"{order['id']}-{order['news']}",
+        "confirmType": "1" if order["status"] == "PARTDELIVERED" else "0",
+        "orderConfirmTime": order["at"],
+        "remark": "库内缺货" if order["status"] == "REJECT" else None,
+    }
+    packages = [
+        {
+            "logisticsCode": parcel["courier"],
+            "expressCode": parcel["number"],
+            "items": {"item": [{"itemCode": i, "quantity": n} for i, n in parcel["items"]]},
+        }
+        for parcel in order.get("parcels", [])
+    ]
+    lines = [{"itemCode": item, "planQty": pieces} for item, pieces in order["lines"]]
+    return {
+        "deliveryOrder": head,
+        "packages": {"package": packages},
+        "orderLines": {"orderLine": lines},
+    }
