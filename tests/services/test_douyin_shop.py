@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from orderloom import jobs
+from orderloom.connect import Parcel
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 from tests.support.pushing import Caller
@@ -87,3 +88,24 @@ def test_a_message_that_is_not_genuine_is_refused(hub: Hub, tmp_path: Path) -> N
     answer = caller.send(body, {**headers, "event-sign": "0" * 64})
     assert (answer.status_code, answer.get_json()["code"]) == (401, "connect.signature")
     assert hub.value("SELECT count(*) FROM inbox") == 0
+
+
+def test_parcels_are_reported_by_the_lines_in_them(hub: Hub) -> None:
+    numbers = hub.douyin.shop.make(20, "hub")
+    pull(hub)
+    hub.deliver()
+    orders = (hub.douyin.shop.get(number) for number in numbers)
+    order = next(one for one in orders if len(one["sku_order_list"]) == 2)
+    (made,) = hub.fulfilments(order["order_id"])
+    for place, line in enumerate(order["sku_order_list"]):
+        parcel = Parcel("YTO", f"YT000{place}", {line["code"]: line["item_num"]})
+        hub.tell("part_shipped", made["no"], parcel)
+        hub.deliver()
+    truth = hub.douyin.shop.get(order["order_id"])
+    told = [
+        (one["tracking_no"], one["company"], [p["sku_order_id"] for p in one["product_info"]])
+        for one in truth["logistics_info"]
+    ]
+    lines = [line["order_id"] for line in order["sku_order_list"]]
+    assert told == [("YT0000", "yuantong", lines[:1]), ("YT0001", "yuantong", lines[1:])]
+    assert truth["order_status"] == 3

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from connectors.simulators.wire import Fault
 from orderloom import jobs
+from orderloom.connect import Parcel
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 
@@ -84,3 +86,19 @@ def test_once_shipped_the_platform_tells_no_receiver_and_the_known_one_stays(hub
     assert set(after["masked"]) == set(before["masked"])
     for name in ("receiver_name", "phone", "address"):
         assert after[name] == before[name]
+
+
+def test_the_parcel_is_reported_once_whatever_is_lost_on_the_way(hub: Hub) -> None:
+    (number,) = hub.pdd.shop.make(1, "hub")
+    pull(hub)
+    hub.deliver()
+    hub.pdd.faults.add(Fault("dropped", call="online.send", after=True))
+    hub.tell("shipped", hub.fulfilments(number)[0]["no"], Parcel("ZTO", "ZT0001"))
+    hub.deliver()
+    hub.advance(600)
+    hub.deliver()
+    truth = hub.pdd.shop.get(number)
+    assert (truth["tracking_number"], truth["logistics_id"]) == ("ZT0001", 115)
+    assert hub.pdd.calls["pdd.logistics.online.send"] == 1
+    query = "SELECT state FROM outbox WHERE effect = 'shipment.report'"
+    assert [row["state"] for row in hub.rows(query)] == ["sent"]
