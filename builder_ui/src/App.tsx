@@ -17,6 +17,7 @@ const FlowScreen = lazy(() => import('./screens/flow/FlowScreen'));
 const OrdersScreen = lazy(() => import('./screens/orders/OrdersScreen'));
 const StoryPage = lazy(() => import('./screens/story/StoryPage'));
 const RulesScreen = lazy(() => import('./screens/rules/RulesScreen'));
+const ReturnsScreen = lazy(() => import('./screens/returns/ReturnsScreen'));
 const ProductsScreen = lazy(() => import('./screens/products/ProductsScreen'));
 const NotificationsScreen = lazy(() => import('./screens/notifications/NotificationsScreen'));
 const ExceptionsScreen = lazy(() => import('./screens/exceptions/ExceptionsScreen'));
@@ -58,6 +59,7 @@ function Screens(): ReactElement {
           <Route path="/orders" component={OrdersScreen} />
           <Route path="/orders/:id">{({ id }) => <StoryPage key={id} id={decodeURIComponent(id)} />}</Route>
           <Route path="/rules" component={RulesScreen} />
+          <Route path="/returns" component={ReturnsScreen} />
           <Route path="/products"><ProductsScreen tab="products" /></Route>
           <Route path="/products/links"><ProductsScreen tab="links" /></Route>
           <Route path="/exceptions" component={ExceptionsScreen} />

@@ -14,6 +14,7 @@ from werkzeug.routing import BaseConverter, ValidationError
 
 from orderloom import config
 from orderloom.api import access, documents, headers, metrics, problems
+from orderloom.api.after_sales import after_sales
 from orderloom.api.blueprints import blueprints, vocabulary
 from orderloom.api.encoding import OrjsonProvider
 from orderloom.api.exceptions import exceptions
@@ -95,6 +96,7 @@ _RESOURCES = (
     exceptions,
     products,
     links,
+    after_sales,
     blueprints,
     vocabulary,
     notifications,

@@ -66,6 +66,7 @@ export const enWords: Readonly<Record<keyof typeof zhWords, string>> = {
   'action.retry': 'Process again',
   'action.send_again': 'Send there again',
   'action.send_elsewhere': 'Another warehouse',
+  'action.receive': 'Goods received',
   'action.cancel': 'Cancel',
 
   'role.first': 'preferred',

@@ -65,6 +65,7 @@ export const zhWords = {
   'action.retry': '重新处理',
   'action.send_again': '重新发给该仓',
   'action.send_elsewhere': '换仓发货',
+  'action.receive': '收到退货',
   'action.cancel': '取消',
 
   'role.first': '首选',

@@ -197,6 +197,15 @@ def set_safety(tx: Tx, levels: Mapping[Key, int], now: int) -> None:
     update_many(tx, stock, changes)
 
 
+def receive(tx: Tx, pieces: Mapping[Key, int], reference: str, now: int) -> None:
+    """Goods came back and can be sold again; rows that do not exist yet are made."""
+    if pieces:
+        _make_missing(tx, pieces, now)
+        rows = tx.execute(_locked(pieces)).all()
+        moves = [(row.id, pieces[row.warehouse_id, row.sku_id], reference) for row in rows]
+        _move(tx, moves, "returned", now)
+
+
 def _make_missing(tx: Tx, counts: Mapping[Key, int], now: int) -> None:
     known = set(
         tx.execute(
