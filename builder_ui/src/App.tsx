@@ -61,6 +61,7 @@ function Screens(): ReactElement {
           <Route path="/rules" component={RulesScreen} />
           <Route path="/returns" component={ReturnsScreen} />
           <Route path="/products"><ProductsScreen tab="products" /></Route>
+          <Route path="/products/import"><ProductsScreen tab="import" /></Route>
           <Route path="/products/links"><ProductsScreen tab="links" /></Route>
           <Route path="/exceptions" component={ExceptionsScreen} />
           <Route path="/notifications" component={NotificationsScreen} />

@@ -26,6 +26,7 @@ from orderloom.api.links import links
 from orderloom.api.notifications import notifications
 from orderloom.api.orders import orders
 from orderloom.api.pages import pages
+from orderloom.api.product_import import product_import
 from orderloom.api.products import products
 from orderloom.api.session import session
 from orderloom.api.signing import Signer
@@ -97,6 +98,7 @@ _RESOURCES = (
     products,
     links,
     after_sales,
+    product_import,
     blueprints,
     vocabulary,
     notifications,

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from connectors.simulators.goods import make_trade
 from tests.browser.conftest import Demo
@@ -57,3 +57,15 @@ def test_one_choice_sends_all_orders_with_an_unknown_product_on_their_way(
 
     page.goto(f"{demo.address}/app/products/links")
     expect(page.locator("tr", has_text=UNKNOWN)).to_contain_text("TEE-BLK-S")
+
+
+def test_a_table_of_products_is_looked_through_and_imported(running: Demo, home: Page) -> None:
+    home.goto(f"{running.address}/app/products/import")
+    table = "商品编码,商品名称\nTABLE-1,导入的商品\n,没有编码\n".encode("gb18030")
+    file = FilePayload(name="table.csv", mimeType="text/csv", buffer=table)
+    home.locator("input[type=file]").set_input_files(file)
+    expect(home.get_by_text("导入的商品")).to_be_visible()
+    home.get_by_role("button", name=re.compile("^(导入这 1 行|Import 1 row)$")).click()
+    expect(home.get_by_text(re.compile("^(已导入。|Imported.)")).first).to_be_visible()
+    home.goto(f"{running.address}/app/products?q=TABLE-1")
+    expect(home.locator("tr[data-code=TABLE-1]")).to_be_visible()

@@ -2,7 +2,7 @@
 
 import { infiniteQueryOptions, queryOptions, type QueryClient } from '@tanstack/react-query';
 import { request } from './client';
-import type { Named } from './types';
+import type { Bilingual, Named } from './types';
 
 export interface ProductName {
   readonly id: string;
@@ -184,3 +184,20 @@ export const removeLink = (id: string): Promise<unknown> => request('DELETE', `/
 export function refreshProducts(client: QueryClient): void {
   for (const key of ['products', 'exceptions', 'orders', 'order']) void client.invalidateQueries({ queryKey: [key] });
 }
+
+export const TABLES = ['products', 'links', 'stock'] as const;
+export type TableKind = (typeof TABLES)[number];
+
+export interface TableReport {
+  readonly new: number;
+  readonly changed: number;
+  readonly same: number;
+  readonly refused: number;
+  readonly orders: number;
+  readonly faults: readonly { readonly row: number; readonly message: Bilingual; readonly how: Bilingual | null }[];
+  readonly rows: readonly { readonly row: number; readonly what: 'new' | 'changed' | 'same'; readonly values: Readonly<Record<string, string>> }[];
+}
+
+/** `content`: the file in base 64; without `apply` it is only looked through. */
+export const importTable = (kind: TableKind, content: string, apply: boolean): Promise<TableReport> =>
+  request('POST', '/product-import', { body: { kind, content, apply } });

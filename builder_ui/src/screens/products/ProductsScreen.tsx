@@ -16,9 +16,10 @@ import css from './Products.module.css';
 
 const ProductPanel = lazy(() => import('./ProductPanel'));
 const LinksTab = lazy(() => import('./LinksTab'));
+const ImportTab = lazy(() => import('./ImportTab'));
 
 const PAUSE_MS = 280;
-type Tab = 'products' | 'links';
+type Tab = 'products' | 'links' | 'import';
 
 function Tabs({ tab }: { readonly tab: Tab }): ReactElement {
   const { t } = useWords();
@@ -30,6 +31,7 @@ function Tabs({ tab }: { readonly tab: Tab }): ReactElement {
         {t('products.tab.links')}
         {names > 0 && <span className={css.count}>{names}</span>}
       </Link>
+      <Link href="/products/import" className={css.tab} aria-current={tab === 'import' ? 'page' : undefined}>{t('products.tab.import')}</Link>
     </nav>
   );
 }
@@ -104,7 +106,9 @@ function Catalogue(): ReactElement {
 export default function ProductsScreen({ tab }: { readonly tab: Tab }): ReactElement {
   return (
     <div className={css.screen}>
-      {tab === 'products' ? <Catalogue /> : <Suspense fallback={<Busy />}><LinksTab tabs={<Tabs tab={tab} />} /></Suspense>}
+      {tab === 'products' && <Catalogue />}
+      {tab === 'links' && <Suspense fallback={<Busy />}><LinksTab tabs={<Tabs tab={tab} />} /></Suspense>}
+      {tab === 'import' && <Suspense fallback={<Busy />}><ImportTab tabs={<Tabs tab={tab} />} /></Suspense>}
     </div>
   );
 }

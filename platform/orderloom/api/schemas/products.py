@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from orderloom.api.schemas.orders import Product
-from orderloom.api.schemas.values import Ident, Instant, Named, Strict, Text, Whole, Word
+from orderloom.api.schemas.values import Bilingual, Ident, Instant, Named, Strict, Text, Whole, Word
 from orderloom.store.queries.products import KINDS
 
 MOST_PIECES = 1_000_000_000
@@ -213,3 +213,39 @@ class UnlinkedNames(Schema):
     """The most frequent first."""
 
     items = fields.List(fields.Nested(Unlinked), required=True)
+
+
+class TableGiven(Strict):
+    """A table as a file, in base 64; `apply` takes it over, else it is only looked through."""
+
+    kind = Word("products", "links", "stock", required=True)
+    content = Text(least=1, most=1_900_000, required=True)
+    apply = fields.Boolean(load_default=False)
+
+
+class RowFault(Schema):
+    """A row that is left out."""
+
+    row = fields.Integer(required=True)
+    message = fields.Nested(Bilingual, required=True)
+    how = fields.Nested(Bilingual, required=True, allow_none=True)
+
+
+class RowShown(Schema):
+    """A row that is taken over."""
+
+    row = fields.Integer(required=True)
+    what = fields.String(required=True)
+    values = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class TableReport(Schema):
+    """What becomes, or would become, of the rows; only the first faults and rows are listed."""
+
+    new = fields.Integer(required=True)
+    changed = fields.Integer(required=True)
+    same = fields.Integer(required=True)
+    refused = fields.Integer(required=True)
+    orders = fields.Integer(required=True)
+    faults = fields.List(fields.Nested(RowFault), required=True)
+    rows = fields.List(fields.Nested(RowShown), required=True)

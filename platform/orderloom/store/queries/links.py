@@ -132,6 +132,21 @@ def linked_to(name: str, account_ids: Collection[int], products: Collection[int]
     )
 
 
+def coded(codes: Collection[str]) -> Select[Any]:
+    """Orders with lines of these seller's codes that no product is known for."""
+    mine = select(orders.c.id).join(order_line, order_line.c.order_id == orders.c.id)
+    return mine.where(_UNLINKED, among(order_line.c.sku_code, codes))
+
+
+def now_linked(names: Collection[str]) -> Select[Any]:
+    """Orders with lines that no product is known for although their shop links one of these."""
+    link = channel_sku.c
+    mine = select(orders.c.id).join(order_line, order_line.c.order_id == orders.c.id)
+    mine = mine.join(channel_sku, link.account_id == orders.c.account_id)
+    said = or_(*(column == link.channel_code for column in (*_NAMES, order_line.c.title)))
+    return mine.where(_UNLINKED, among(link.channel_code, names), said)
+
+
 def accounts(tx: Tx) -> Sequence[AnyRow]:
     """All shops, by title."""
     query = select(account.c.id, account.c.title, account.c.platform)
