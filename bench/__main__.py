@@ -1,4 +1,4 @@
-"""`python -m bench`: W1 in rounds, rules, or what a worker's memory does with a long backlog."""
+"""`python -m bench`: W1 in rounds, rules, channels, or a worker's memory with a long backlog."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import orjson
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "platform")]
 
-from bench import backlog, report, rules, w1  # noqa: E402 - the hub lies below platform/
+from bench import backlog, channels, report, rules, w1  # noqa: E402 - the hub lies below platform/
 
 
 def main() -> int:
@@ -18,6 +18,8 @@ def main() -> int:
     args = _arguments()
     if args.backlog:
         return backlog.main(args.backlog, args.json)
+    if args.channels:
+        return channels.main(args.rounds, args.json)
     if args.rules:
         return rules.main(args.rounds, args.json)
     with w1.set_up() as bench:
@@ -36,6 +38,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--backlog", type=int, metavar="ROWS", help="instead: memory with so many orders waiting"
     )
+    parser.add_argument("--channels", action="store_true", help="instead: pull and land")
     parser.add_argument("--rules", action="store_true", help="instead: a decision list")
     return parser.parse_args()
 

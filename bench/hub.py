@@ -70,12 +70,12 @@ def prepare(folder: Path, database: str, feed: str, work: Workload) -> Installat
 
 
 def _set_up(settings: config.Settings, opened: Database, feed: str, work: Workload) -> int:
-    gateway = _gateway(settings)
+    gate = gateway(settings)
     document = orjson.loads((HERE / "w1-blueprint.json").read_bytes())
-    now = gateway.clock.now()
+    now = gate.clock.now()
     with opened.write() as tx:
-        shop = connections.create(tx, gateway, "w1_feed", "W1", {"address": feed}, now)
-        wms = connections.create(tx, gateway, "w1_warehouse", "W1", {}, now)
+        shop = connections.create(tx, gate, "w1_feed", "W1", {"address": feed}, now)
+        wms = connections.create(tx, gate, "w1_warehouse", "W1", {}, now)
         account = connections.open_account(tx, shop, "taobao", Seller("w1", "W1"), 900, NEVER)
         skus = catalogue.add_skus(tx, [(code, code) for code in SKUS], now)
         codes = [(f"WH-{name}", name) for name in WAREHOUSES]
@@ -91,7 +91,7 @@ def _set_up(settings: config.Settings, opened: Database, feed: str, work: Worklo
     return account
 
 
-def _gateway(settings: config.Settings) -> Gateway:
+def gateway(settings: config.Settings) -> Gateway:
     guard = AddressGuard(settings.allowed)
     registry = Registry.load(settings.home / "connectors")
     cipher = Cipher(*settings.secret_keys())
