@@ -69,14 +69,14 @@ def busiest_minute(robot: RobotSimulator) -> int:
     return max(sum(at <= other < at + MINUTE for other in times) for at in times)
 
 
-@pytest.mark.parametrize("key", ["dingtalk", "wecom", "feishu"])
+@pytest.mark.parametrize("key", ["dingtalk", "wecom"])
 def test_a_storm_leaves_in_few_posts_with_a_receipt_for_each(hub: Hub, key: str) -> None:
-    tell(hub, key, *range(80))
+    tell(hub, key, *range(60))
     robot = hub.robots[key]
-    run(hub, key, 80)
-    assert told(robot) == list(range(80)), "each once, in order"
-    assert states(hub) == {"sent": 80}
-    assert len(robot.posts()) <= 20
+    run(hub, key, 62)
+    assert told(robot) == list(range(60)), "each once, in order"
+    assert states(hub) == {"sent": 60}
+    assert len(robot.posts()) <= 15
     assert busiest_minute(robot) <= 18
     assert len(robot.arrivals) == len(robot.posts()), "no call was refused"
     joined = [json.loads(row["receipt"]) for row in hub.rows("SELECT receipt FROM outbox")]
@@ -122,7 +122,7 @@ def test_a_robot_that_is_mute_is_left_alone_as_long_as_it_says(hub: Hub) -> None
     tell(hub, "dingtalk", 1)
     run(hub, "dingtalk", 2)
     tell(hub, "dingtalk", 2)
-    run(hub, "dingtalk", 115)
+    run(hub, "dingtalk", 110)
     assert robot.calls == {"post": 1}
     run(hub, "dingtalk", 20)
     assert sorted(told(robot)) == [1, 2]
