@@ -44,6 +44,7 @@ from tests.connectors.jd_stages import JdStage, JdThinListStage
 from tests.connectors.pdd_stages import PddSplitWindowStage, PddStage, PddThinListStage
 from tests.connectors.rest_stages import RestStage
 from tests.connectors.staging import NETWORK, ShopStage
+from tests.connectors.webhook_stages import WebhookStage
 from tests.connectors.wxshop_stages import WxshopStage
 
 ORDER, OAID = "2034455667788990011", "1demoOaid000AbCdEf=="
@@ -337,6 +338,7 @@ class FileStage(Stage):
 
 STAGES: tuple[type[Stage], ...] = (
     FileStage,
+    WebhookStage,
     TaobaoStage,
     FullListStage,
     AlwaysDetailStage,
