@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from orderloom.connect import Connector, ConnectorError, Permanent
 from orderloom.errors import LeaseLost
 from orderloom.jobs.context import Context, current
 from orderloom.jobs.keeping import kept
 from orderloom.jobs.wake import started, wake
-from orderloom.services import breaker, confirmations, connections, watching, work
+from orderloom.jobs.yielding import counted
+from orderloom.services import breaker, confirmations, connections, counting, watching, work
 from orderloom.services.watching import Watch
 
 log = logging.getLogger(__name__)
@@ -84,4 +86,23 @@ def _confirmations(
     return new, page.cursor, page.more
 
 
-_PAGES: dict[str, _Page] = {"confirmations": _confirmations}
+def _stock(
+    context: Context, held: work.Lease, asked: Watch, connector: Connector, cursor: Any
+) -> tuple[int, object, bool]:
+    with context.database.read() as tx:
+        now = context.clock.now()
+        wanted = counting.question(tx, context.plans, asked.connection_id, cursor)
+    if wanted is None:
+        return 0, None, False
+    counts = connector.stock(wanted.warehouse_code, list(wanted.skus))
+    took = context.clock.now() - now
+    with context.database.write() as tx:
+        facts = (asked.connection_id, wanted, counts, now, context.clock.now(), context.zone)
+        found = counting.book(tx, context.plans, *facts)
+        watching.move(tx, held, wanted.cursor, context.clock.now())
+        breaker.worked(tx, asked.connection_id, took, context.clock.now())
+    counted(context, found)
+    return len(counts), wanted.cursor, wanted.cursor is not None
+
+
+_PAGES: dict[str, _Page] = {"confirmations": _confirmations, "stock": _stock}

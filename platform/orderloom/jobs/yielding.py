@@ -15,3 +15,12 @@ def give_way(context: Context, stock_ids: Collection[int]) -> None:
         with context.database.write() as tx:
             now = context.clock.now()
             rows = shortage.give_way(tx, context.plans, rows, now, context.zone)
+
+
+def counted(context: Context, found: shortage.Counted) -> None:
+    """Everything a count leads to: who must give way does, who waited for goods gets them."""
+    give_way(context, found.over)
+    if found.more:
+        with context.database.write() as tx:
+            now = context.clock.now()
+            shortage.refill(tx, context.plans, found.more, now, context.zone)

@@ -38,7 +38,7 @@ CALL_TIMEOUT_S = 8.0  # below the lease, so that a slow platform cannot cost us 
 FIRST_WAIT_MS = 2_000
 LONGEST_WAIT_MS = 300_000
 # Capabilities that are used again and again, and how often unless somebody sets it otherwise.
-WATCHED = {"confirmations": 60}
+WATCHED = {"confirmations": 60, "stock": 900}
 LONGEST_EVERY = 86_400
 # What a connector with a fault in it raises. Not all exceptions: the job's own end is one, too.
 FAULTS = (

@@ -17,7 +17,7 @@ from orderloom.services import anew, stock, undo
 from orderloom.services.exceptions import Raised, raise_all, resolve
 from orderloom.services.orderbook import FulfilmentState, OrderState, load_by_id
 from orderloom.services.runtime import PlanCache
-from orderloom.services.stock import Key
+from orderloom.services.stock import Held, Key
 from orderloom.store.among import among, pairs_among
 from orderloom.store.db import Tx
 from orderloom.store.queries import AnyRow
@@ -46,26 +46,39 @@ class Counted:
 
 
 def count(
-    tx: Tx, plans: PlanCache, counts: Mapping[Key, int], reason: str, now: int, zone: str
+    tx: Tx,
+    plans: PlanCache,
+    counts: Mapping[Key, int],
+    reason: str,
+    now: int,
+    zone: str,
+    held: Held | None = None,
 ) -> Counted:
     """Take over what a warehouse counted: (warehouse id, sku id) -> pieces on hand.
 
-    Raises InputError for a negative count.
+    `held`: the counts are of what is free (see `stock.count`). InputError for a negative count.
     """
     before = tx.execute(
         select(stocks).where(pairs_among(stocks.c.warehouse_id, stocks.c.sku_id, counts))
     ).all()
+    on_top = held([row.id for row in before]) if held else {}
+    there = {
+        row.id: counts[row.warehouse_id, row.sku_id] + extra
+        for row in before
+        if (extra := on_top.get(row.id, 0)) is not None
+    }
     short = {
         row.id: gap
         for row in before
-        if (gap := row.allocated - counts[row.warehouse_id, row.sku_id]) > 0
+        if row.id in there and (gap := row.allocated - there[row.id]) > 0
     }
     # Orders are locked before stock rows, as everywhere.
     victims = load_by_id(tx, _newest(tx, short))
-    stock.count(tx, counts, reason, now)
+    stock.count(tx, counts, reason, now, held)
     over = _yield(tx, plans, victims, {row.id for row in before}, now, zone)
-    known = {(row.warehouse_id, row.sku_id): row.on_hand for row in before}
-    more = {key[1] for key, pieces in counts.items() if pieces > known.get(key, 0)}
+    known = {(row.warehouse_id, row.sku_id) for row in before}
+    more = {row.sku_id for row in before if there.get(row.id, 0) > row.on_hand}
+    more |= {key[1] for key, pieces in counts.items() if key not in known and pieces > 0}
     return Counted(over, sorted(more))
 
 

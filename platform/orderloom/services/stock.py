@@ -8,7 +8,7 @@ wrong rolls the whole transaction back.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, select, update
@@ -167,18 +167,31 @@ def apply(tx: Tx, deltas: Mapping[int, int], now: int) -> None:
         raise InsufficientStock("stock.insufficient", stock_ids=sorted(deltas))
 
 
-def count(tx: Tx, counts: Mapping[Key, int], reason: str, now: int) -> list[int]:
+Held = Callable[[Sequence[int]], Mapping[int, int | None]]
+"""Pieces in stock rows beside what was counted; None: the row is not to be counted now."""
+
+
+def count(
+    tx: Tx, counts: Mapping[Key, int], reason: str, now: int, held: Held | None = None
+) -> list[int]:
     """Set what is on hand, as counted by the warehouse; the difference goes into the ledger.
 
+    `held`: the counts are of what is free; it is asked, with the rows locked, what comes on top.
     Rows that do not exist yet are made. Returns the ids of rows now allocated beyond their count:
-    their newest allocations have to give way (`services.shortage`). InputError for a negative one.
+    their newest allocations have to give way (`services.shortage`). InputError for a negative
+    count of all that is there.
     """
     negative = sorted(key for key, pieces in counts.items() if pieces < 0)
-    if negative:
+    if negative and held is None:
         raise InputError("stock.negative_count", count=counts[negative[0]])
     _make_missing(tx, counts, now)
     rows = tx.execute(_locked(counts)).all()
-    changes = [(row, counts[row.warehouse_id, row.sku_id]) for row in rows]
+    on_top = held([row.id for row in rows]) if held else {}
+    changes = [
+        (row, max(counts[row.warehouse_id, row.sku_id] + extra, 0))
+        for row in rows
+        if (extra := on_top.get(row.id, 0)) is not None
+    ]
     _move(tx, [(row.id, new - row.on_hand, None) for row, new in changes], reason, now)
     return [row.id for row, new in changes if row.allocated > new]
 
