@@ -22,6 +22,7 @@ from orderloom.api.flow import flow
 from orderloom.api.health import health
 from orderloom.api.hooks import hooks
 from orderloom.api.hub import Hub, install
+from orderloom.api.imports import imports
 from orderloom.api.links import links
 from orderloom.api.notifications import notifications
 from orderloom.api.orders import orders
@@ -95,6 +96,7 @@ _RESOURCES = (
     flow,
     orders,
     exceptions,
+    imports,
     products,
     links,
     after_sales,

@@ -121,6 +121,7 @@ def _variant(**facts: Any) -> type[Connector]:
         ({"delivery": "readable", "read_back": Connector.read_back}, "read_back"),
         ({"coverage": {"total": "sometimes"}}, "coverage"),
         ({"columns": (connect.Column("a"),)}, "kind key"),
+        ({"columns": (connect.Column("a", kind="key", required=True),)}, "no example"),
     ],
 )
 def test_contract_faults_are_named(facts: dict[str, Any], words: str) -> None:

@@ -25,6 +25,8 @@ PLATFORM = "platform"
 CSRF_HEADER = "X-CSRF-Token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _MARK = "_needs"
+_FILE = "_takes_file"
+FILE_TYPE = "application/octet-stream"
 
 
 def needs(role: str) -> Callable[[View], View]:
@@ -40,6 +42,12 @@ def needs(role: str) -> Callable[[View], View]:
         return view
 
     return declare
+
+
+def takes_file(view: View) -> View:
+    """Declare that a view takes a file of any size as its body, and bounds it itself."""
+    setattr(view, _FILE, True)
+    return view
 
 
 def needed(view: Callable[..., Any]) -> str | None:
@@ -87,19 +95,23 @@ def set_cookie(response: Response, name: str, value: str) -> None:
 def _guard() -> None:
     if request.endpoint is None:
         return  # no such address or method: the framework says so
-    role = needed(current_app.view_functions[request.endpoint])
+    view = current_app.view_functions[request.endpoint]
+    role = needed(view)
     if role is None:
         raise Forbidden("auth.closed", request.path)
     if role == PLATFORM:
         return
     changing = request.method not in _SAFE
-    if changing:
+    is_file = getattr(view, _FILE, False)
+    if changing and not is_file:
         _check_body()
     g.session = _find_session()
     if role != PUBLIC:
         _check_role(role)
     if changing:
         login.check_csrf(csrf_token(), request.headers.get(CSRF_HEADER))
+    if is_file:
+        _check_file()
 
 
 def _check_body() -> None:
@@ -107,6 +119,13 @@ def _check_body() -> None:
     if limit is not None and (request.content_length or 0) > limit:
         raise RequestEntityTooLarge
     if request.content_length and not request.is_json:
+        raise UnsupportedMediaType
+
+
+def _check_file() -> None:
+    # The view says in its own words what is too large, before the framework would.
+    request.max_content_length = 2 * current_hub().uploads.most
+    if request.mimetype != FILE_TYPE:
         raise UnsupportedMediaType
 
 

@@ -67,6 +67,12 @@ class Resource(flask_smorest.Blueprint):  # type: ignore[misc]
         decorator: Callable[[View], View] = self.arguments(schema, location=location)
         return decorator
 
+    def takes_file(self, view: View) -> View:
+        """Document that the body is a file; `access.takes_file` lets it in."""
+        content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        documented: View = self.doc(requestBody={"required": True, "content": content})(view)
+        return documented
+
     def gives(self, status: int, schema: type[Schema] | None = None) -> Callable[[View], View]:
         """What the call answers."""
         decorator: Callable[[View], View] = self.response(status, schema)

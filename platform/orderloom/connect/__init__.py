@@ -53,6 +53,7 @@ from .paging import Window, whole_second
 from .records import Wrapping, instant, raw_order, version
 from .registry import Listed, Registry
 from .renewal import REFRESH_TOKEN, renewed
+from .rows import cell_name
 from .settings import complete_settings, mask_settings
 from .sheet import Sheet
 from .shipments import Shipment, ShippingConnector
@@ -158,6 +159,7 @@ __all__ = [
     "beijing_ms",
     "beijing_text",
     "build_xml",
+    "cell_name",
     "child_text",
     "complete_settings",
     "contents_of",

@@ -200,6 +200,9 @@ def _use_faults(connector: type[Connector]) -> Iterator[str]:
         yield "delivery class readable needs read_back"
     if connector.columns and sum(column.kind == "key" for column in connector.columns) != 1:
         yield "columns need exactly one of kind key"
+    for column in connector.columns:
+        if column.required and not column.example:
+            yield f"column {column.path} is required and has no example for the template"
     for name, fill in connector.coverage.items():
         if fill not in get_args(Fill):
             yield f"coverage of {name}: {fill!r} is not one of {get_args(Fill)}"
