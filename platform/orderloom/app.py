@@ -26,6 +26,7 @@ from orderloom.api.imports import imports
 from orderloom.api.links import links
 from orderloom.api.notifications import notifications
 from orderloom.api.orders import orders
+from orderloom.api.outbound import outbound
 from orderloom.api.pages import pages
 from orderloom.api.product_import import product_import
 from orderloom.api.products import products
@@ -104,6 +105,7 @@ _RESOURCES = (
     blueprints,
     vocabulary,
     notifications,
+    outbound,
 )
 
 

@@ -8,6 +8,7 @@ from orderloom.jobs.confirming import confirm
 from orderloom.jobs.context import prepare
 from orderloom.jobs.delivering import deliver
 from orderloom.jobs.fetching import fetch
+from orderloom.jobs.listing import list_outbound
 from orderloom.jobs.processing import process
 from orderloom.jobs.pulling import pull
 from orderloom.jobs.renewing import renew
@@ -18,6 +19,7 @@ __all__ = [
     "confirm",
     "deliver",
     "fetch",
+    "list_outbound",
     "prepare",
     "process",
     "pull",

@@ -12,7 +12,7 @@ from orderloom.services import breaker
 
 MARK_SECONDS = 4
 TIMEOUT_SECONDS = 60
-_LONGER = {"take_in": 3600}  # a file is read to its end in one go
+_LONGER = {"take_in": 3600, "list_outbound": 600}  # these are done in one go
 WORK, IO, SLOW = QUEUES
 
 

@@ -11,6 +11,7 @@ from orderloom.errors import NotFound
 from orderloom.services.order_parts import Parts
 from orderloom.services.order_story import tell
 from orderloom.services.runtime import PlanCache
+from orderloom.services.showing import receiver
 from orderloom.store.db import Tx
 from orderloom.store.queries import AnyRow
 from orderloom.store.queries import orders as rows
@@ -80,25 +81,11 @@ def _row(row: AnyRow, open_exceptions: int) -> Record:
     }
 
 
-_RECEIVER = {
-    "name": "receiver_name",
-    "phone": "phone",
-    "province": "province",
-    "city": "city",
-    "district": "district",
-    "town": "town",
-    "address": "address",
-}
-
-
 def _head(tx: Tx, row: AnyRow) -> Record:
     canonical: Record = row.canonical
-    masked = set(canonical.get("masked", ()))
-    receiver: Record = {name: canonical.get(field) for name, field in _RECEIVER.items()}
-    receiver["masked"] = [name for name, field in _RECEIVER.items() if field in masked]
     return {
         **_row(row, rows.open_exceptions(tx, [row.id]).get(row.id, 0)),
-        "receiver": receiver,
+        "receiver": receiver(canonical),
         "notes": {"buyer": canonical.get("buyer_note"), "seller": canonical.get("seller_note")},
         "money": {name: getattr(row, name) for name in ("total", "paid", "freight", "discount")},
         "times": {

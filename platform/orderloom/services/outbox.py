@@ -82,11 +82,29 @@ def hand_over_at(schedule: Any, now: int, zone: str) -> int:
     """The next instant of a schedule: `"at_once"` or `{"daily_at": "10:00"}` in the hub's zone."""
     if schedule == "at_once":
         return now
+    moment = _today(schedule, now, zone)
+    return _instant(_days_later(moment, 1) if _instant(moment) <= now else moment)
+
+
+def last_hand_over(schedule: Any, now: int, zone: str) -> int:
+    """The latest instant of a schedule up to now; of `"at_once"` the end of yesterday."""
+    if schedule == "at_once":
+        return _instant(_today({"daily_at": "00:00"}, now, zone)) - 1
+    moment = _today(schedule, now, zone)
+    return _instant(_days_later(moment, -1) if _instant(moment) > now else moment)
+
+
+def _today(schedule: Any, now: int, zone: str) -> datetime:
     hour, minute = (int(part) for part in schedule["daily_at"].split(":"))
     local = datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(zone))
-    moment = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    if moment <= local:
-        # By the calendar, not by 24 hours: the clock may change in between.
-        day = local.date() + timedelta(days=1)
-        moment = moment.replace(year=day.year, month=day.month, day=day.day)
+    return local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+
+
+def _days_later(moment: datetime, days: int) -> datetime:
+    """By the calendar, not by 24 hours: the clock may change in between."""
+    day = moment.date() + timedelta(days=days)
+    return moment.replace(year=day.year, month=day.month, day=day.day)
+
+
+def _instant(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)

@@ -38,6 +38,24 @@ def plain(value: Any) -> Any:
     return value
 
 
+_RECEIVER = {
+    "name": "receiver_name",
+    "phone": "phone",
+    "province": "province",
+    "city": "city",
+    "district": "district",
+    "town": "town",
+    "address": "address",
+}
+
+
+def receiver(canonical: Mapping[str, Any]) -> dict[str, Any]:
+    """Where an order goes, as its platform shows it; `masked` names what it shows stars for."""
+    hidden = set(canonical.get("masked", ()))
+    shown: dict[str, Any] = {name: canonical.get(field) for name, field in _RECEIVER.items()}
+    return {**shown, "masked": [name for name, field in _RECEIVER.items() if field in hidden]}
+
+
 def problem(trouble: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """A stored {"code", "where", "params"} in words, or None."""
     if not trouble:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
@@ -111,6 +111,25 @@ class Instant(fields.Field[int]):
         except (TypeError, ValueError, OverflowError) as error:
             if isinstance(error, ValidationError):
                 raise
+            raise self.make_error("invalid") from error
+
+
+class Day(fields.Field[date]):
+    """A day such as 2026-11-28: of a calendar, not of a zone. What is a text already goes out."""
+
+    default_error_messages = {**_MESSAGES, "invalid": "field.day"}  # noqa: RUF012
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else str(value)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> date:
+        if not isinstance(value, str) or not re.fullmatch(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}", value):
+            raise self.make_error("invalid")
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
             raise self.make_error("invalid") from error
 
 

@@ -75,7 +75,7 @@ def watches(tx: Tx, connection_id: int) -> dict[str, int]:
 
 
 def warehouses(tx: Tx) -> Sequence[AnyRow]:
-    columns = (warehouse.c.id, warehouse.c.title, warehouse.c.closed)
+    columns = (warehouse.c.id, warehouse.c.title, warehouse.c.closed, warehouse.c.created_at)
     return tx.execute(select(*columns).order_by(warehouse.c.id)).all()
 
 

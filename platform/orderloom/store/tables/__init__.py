@@ -7,6 +7,7 @@ from orderloom.store.tables.contacts import alarm, contact, contact_way
 from orderloom.store.tables.imports import file_import, import_failure
 from orderloom.store.tables.intake import UNFETCHED, exception, inbox
 from orderloom.store.tables.labels import label
+from orderloom.store.tables.lists import outbound_entry, outbound_list
 from orderloom.store.tables.orders import (
     after_sale,
     customer,
@@ -71,6 +72,8 @@ __all__ = [
     "order_flag",
     "order_line",
     "orders",
+    "outbound_entry",
+    "outbound_list",
     "outbox",
     "parameter",
     "parcel",

@@ -179,6 +179,10 @@ Index(
     sqlite_where=_out,
 )
 
+Index(
+    "ix_fulfilment_leaving", fulfilment.c.warehouse_id, fulfilment.c.hand_over_at, fulfilment.c.id
+)
+
 # A fulfilment line holds its own allocation: see docs/adr/0005-fulfilment-line-is-allocation.md.
 fulfilment_line = Table(
     "fulfilment_line",
