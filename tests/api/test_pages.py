@@ -97,9 +97,9 @@ def test_the_api_describes_itself(lite: Site) -> None:
         if method != "parameters"
     ]
     assert len(operations) >= 11
-    for operation in operations:
-        assert not operation["summary"].startswith("docs."), operation["operationId"]
-        assert "default" in operation["responses"]
+    untold = [o["operationId"] for o in operations if o["summary"].startswith("docs.")]
+    assert untold == [], "texts/docs.toml has no words for these"
+    assert all("default" in operation["responses"] for operation in operations)
     assert set(document["components"]["schemas"]["Problem"]["properties"]) == {
         "code",
         "message",

@@ -194,7 +194,7 @@ def test_columns_nobody_declared_are_kept_under_their_own_names() -> None:
     [
         ("姓名,电话", "file.no_header", {"found": ["姓名", "电话"]}),
         ("", "file.no_header", {"found": [TID, "x"]}),
-        ("订单编号,订单状态,创建时间", "file.columns_missing", {"missing": ["总金额", "num"]}),
+        ("订单编号,订单状态,创建时间", "file.columns_missing", {"missing": ["总金额", "数量"]}),
         (f"{HEADER},订单状态", "file.column_twice", {"title": "订单状态"}),
     ],
 )
