@@ -20,6 +20,7 @@ const RulesScreen = lazy(() => import('./screens/rules/RulesScreen'));
 const ReturnsScreen = lazy(() => import('./screens/returns/ReturnsScreen'));
 const ProductsScreen = lazy(() => import('./screens/products/ProductsScreen'));
 const NotificationsScreen = lazy(() => import('./screens/notifications/NotificationsScreen'));
+const OutboundScreen = lazy(() => import('./screens/outbound/OutboundScreen'));
 const ExceptionsScreen = lazy(() => import('./screens/exceptions/ExceptionsScreen'));
 
 function Nowhere(): ReactElement {
@@ -63,6 +64,7 @@ function Screens(): ReactElement {
           <Route path="/products"><ProductsScreen tab="products" /></Route>
           <Route path="/products/import"><ProductsScreen tab="import" /></Route>
           <Route path="/products/links"><ProductsScreen tab="links" /></Route>
+          <Route path="/outbound" component={OutboundScreen} />
           <Route path="/exceptions" component={ExceptionsScreen} />
           <Route path="/notifications" component={NotificationsScreen} />
           <Route component={Nowhere} />

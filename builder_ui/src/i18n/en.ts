@@ -1,4 +1,5 @@
 import { enProducts } from './products.en';
+import { enOutbound } from './outbound.en';
 import { enNotifications } from './notifications.en';
 import { enRules } from './rules.en';
 import { enWords } from './words.en';
@@ -9,6 +10,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enProducts,
   ...enRules,
   ...enNotifications,
+  ...enOutbound,
   'app.name': 'Orderloom',
   'app.latin': '织单',
   'app.tagline': "Every shop's orders, woven into one dispatch",

@@ -1,4 +1,5 @@
 import { zhProducts } from './products.zh-CN';
+import { zhOutbound } from './outbound.zh-CN';
 import { zhNotifications } from './notifications.zh-CN';
 import { zhRules } from './rules.zh-CN';
 import { zhWords } from './words.zh-CN';
@@ -9,6 +10,7 @@ export const zh = {
   ...zhProducts,
   ...zhRules,
   ...zhNotifications,
+  ...zhOutbound,
   'app.name': '织单',
   'app.latin': 'Orderloom',
   'app.tagline': '把每个店铺的订单，织成一张发货网',

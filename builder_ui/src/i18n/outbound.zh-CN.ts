@@ -1,0 +1,21 @@
+/** The outbound lists. */
+export const zhOutbound = {
+  'nav.outbound': '出库',
+  'outbound.title': '出库清单',
+  'outbound.failed': '出库清单读不出来',
+  'outbound.how': '到交仓时间后自动生成，之后不再变化；也可以随时生成一份当前的。',
+  'outbound.viewer': '你可以查看数量；下载含收件人信息，需要运营权限。',
+  'outbound.none': '还没有出库清单',
+  'outbound.none_how': '到下一个交仓时间会自动生成，也可以现在生成一份。',
+  'outbound.warehouse': '仓库',
+  'outbound.all': '全部仓库',
+  'outbound.day': '日期',
+  'outbound.make': '立即生成',
+  'outbound.made': '{warehouse} {day} 的清单已生成：{n} 个发货单',
+  'outbound.auto': '自动',
+  'outbound.asked': '{name} 生成',
+  'outbound.counts': '{count} 个发货单 · {pieces} 件',
+  'outbound.download': '下载表格',
+  'outbound.download_what': '下载 {warehouse} {day} 的出库清单',
+  'outbound.more': '更早的',
+} as const;
