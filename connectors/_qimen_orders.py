@@ -53,6 +53,7 @@ class DeliveryOrder:
             "shopNick": needed(body, "shop_nick"),
             "totalAmount": _yuan(body, "total"),
             "logisticsCode": body.get("courier") or self.settings["default_courier"],
+            "expressCode": body.get("tracking_no") or None,
             "senderInfo": self._sender(),
             "receiverInfo": self._receiver(),
             "buyerMessage": body.get("buyer_note") or None,

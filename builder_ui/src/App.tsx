@@ -18,6 +18,7 @@ const OrdersScreen = lazy(() => import('./screens/orders/OrdersScreen'));
 const StoryPage = lazy(() => import('./screens/story/StoryPage'));
 const RulesScreen = lazy(() => import('./screens/rules/RulesScreen'));
 const ReturnsScreen = lazy(() => import('./screens/returns/ReturnsScreen'));
+const LabelsScreen = lazy(() => import('./screens/labels/LabelsScreen'));
 const ProductsScreen = lazy(() => import('./screens/products/ProductsScreen'));
 const NotificationsScreen = lazy(() => import('./screens/notifications/NotificationsScreen'));
 const OutboundScreen = lazy(() => import('./screens/outbound/OutboundScreen'));
@@ -61,6 +62,7 @@ function Screens(): ReactElement {
           <Route path="/orders/:id">{({ id }) => <StoryPage key={id} id={decodeURIComponent(id)} />}</Route>
           <Route path="/rules" component={RulesScreen} />
           <Route path="/returns" component={ReturnsScreen} />
+          <Route path="/labels" component={LabelsScreen} />
           <Route path="/products"><ProductsScreen tab="products" /></Route>
           <Route path="/products/import"><ProductsScreen tab="import" /></Route>
           <Route path="/products/links"><ProductsScreen tab="links" /></Route>

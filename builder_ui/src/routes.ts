@@ -1,4 +1,15 @@
-import { BellRing, CircleAlert, GitBranch, Shirt, Table2, Truck, Undo2, Workflow, type LucideIcon } from 'lucide-react';
+import {
+  BellRing,
+  CircleAlert,
+  GitBranch,
+  Printer,
+  Shirt,
+  Table2,
+  Truck,
+  Undo2,
+  Workflow,
+  type LucideIcon,
+} from 'lucide-react';
 import type { Key } from './i18n';
 
 export interface Place {
@@ -13,6 +24,7 @@ export const PLACES: readonly Place[] = [
   { path: '/rules', word: 'nav.rules', icon: GitBranch },
   { path: '/orders', word: 'nav.orders', icon: Table2 },
   { path: '/outbound', word: 'nav.outbound', icon: Truck },
+  { path: '/labels', word: 'nav.labels', icon: Printer },
   { path: '/products', word: 'nav.products', icon: Shirt },
   { path: '/returns', word: 'nav.returns', icon: Undo2 },
   { path: '/exceptions', word: 'nav.exceptions', icon: CircleAlert },

@@ -186,6 +186,8 @@ class QimenSimulator(Simulator):
     def _leave(self, order: dict[str, Any], items: list[list[Any]], status: str) -> None:
         parcels = order.get("parcels", [])
         number = f"{order['courier']}{order['id'][3:]}{len(parcels) + 1:02d}"
+        if order.get("tracking_no") and not parcels:
+            number = order["tracking_no"]
         parcel = {"courier": order["courier"], "number": number, "items": items}
         self._count(order, items, free=0, locked=-1)
         self._tell({**order, "status": status, "parcels": [*parcels, parcel]})
@@ -324,6 +326,7 @@ def _kept(order: Element, lines: list[Element], number: str) -> dict[str, Any]:
         "status": "ACCEPT",
         "warehouse": child_text(order, "warehouseCode"),
         "courier": child_text(order, "logisticsCode"),
+        "tracking_no": child_text(order, "expressCode"),
         "source_order": child_text(lines[0], "sourceOrderCode"),
         "lines": [[child_text(x, "itemCode"), int(child_text(x, "planQty"))] for x in lines],
     }

@@ -23,6 +23,7 @@ from orderloom.api.health import health
 from orderloom.api.hooks import hooks
 from orderloom.api.hub import Hub, install
 from orderloom.api.imports import imports
+from orderloom.api.labels import labels
 from orderloom.api.links import links
 from orderloom.api.notifications import notifications
 from orderloom.api.orders import orders
@@ -96,6 +97,7 @@ _RESOURCES = (
     session,
     flow,
     orders,
+    labels,
     exceptions,
     imports,
     products,

@@ -60,9 +60,11 @@ def test_the_hash_does_not_know_the_order_of_things() -> None:
 
 
 def test_the_warehouses_of_an_outbound_step() -> None:
-    (step,) = compiled().outbound_for("yiwu")
-    assert (step.id, step.send_to, step.label_first) == ("to-wms", "wms", False)
-    assert compiled().outbound_for("nowhere") == []
+    step = compiled().outbound_for("yiwu", "jd")[0]
+    assert (step.id, step.send_to, step.label_first) == ("to-wms", "wms", True)
+    assert [s.id for s in compiled().outbound_for("yiwu", "jd")] == ["to-wms"]
+    assert [s.id for s in compiled().outbound_for("yiwu", "taobao")] == ["to-wms", "labels"]
+    assert compiled().outbound_for("nowhere", "jd") == []
     assert compiled().warehouses == ["hangzhou", "yiwu"]
 
 

@@ -111,6 +111,10 @@ def test_a_masked_receiver_needs_the_token_of_that_very_order(stage: LabelStage)
     without = {**body, "receiver": {**body["receiver"], "oaid": None}}
     assert refusal(send(stage, without)) == "receiver_masked"
     assert refusal(send(stage, {**body, "source_platform": "pdd"})) == "receiver_masked"
+    cipher = {**body["receiver"], "name": "AAS/x=", "mobile": "AAS/y=", "address": "AAS/z="}
+    ciphered = {**cipher, "masked": ["name", "mobile", "address"]}
+    theirs = {**body, "source_platform": "jd", "receiver": ciphered}
+    assert refusal(send(stage, theirs)) == "receiver_masked"
     assert refusal(send(stage, {**body, "order_no": "2034455667788990012"})) == "refused"
     assert stage.simulator.office.waybills() == [], "no number was used up"
     clear = {"name": "王小禾", "mobile": "13800001234", "address": "和平路1号", "oaid": None}

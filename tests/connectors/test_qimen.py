@@ -99,6 +99,13 @@ def test_times_may_be_iso_and_courier_and_owner_have_defaults() -> None:
     assert child_text(order, "logisticsCode") == "OTHER"
     assert child_text(order, "sourcePlatformCode") == "OTHER"
     assert child_text(root, "orderLines/orderLine/ownerCode") == "DEMO"
+    assert order.find("expressCode") is None
+
+
+def test_a_number_known_before_goes_with_it() -> None:
+    root = _sent({**delivery_order(1), "courier": "ZTO", "tracking_no": "Z1"})
+    assert child_text(root, "deliveryOrder/logisticsCode") == "ZTO"
+    assert child_text(root, "deliveryOrder/expressCode") == "Z1"
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,18 @@ def test_the_steps_are_joined_from_source_to_warehouse_system(hub: Hub) -> None:
     assert any(id_.startswith("src:taobao:") for id_ in ids)
 
 
+def test_a_label_service_is_a_step_of_its_own(database: Database) -> None:
+    hub = Hub(database, labels=True)
+    hub.take(hub.trade(0))
+    hub.deliver()
+    found = flow(hub)
+    kinds = {step["id"]: step["kind"] for step in found["steps"]}
+    joined = {(kinds[edge["from"]], kinds[edge["to"]]) for edge in found["edges"]}
+    assert {("warehouse", "wms"), ("warehouse", "label")} <= joined
+    (labels,) = [step for step in found["steps"] if step["kind"] == "label"]
+    assert (labels["count_24h"], labels["faults"]) == (1, 0)
+
+
 def test_every_step_counts_its_own(hub: Hub) -> None:
     hub.take(
         hub.trade(0),

@@ -22,6 +22,7 @@ from connectors.simulators.server import mounted
 from connectors.simulators.taobao import Options, TaobaoSimulator
 from connectors.simulators.wxshop import WxshopSimulator
 from orderloom import jobs
+from orderloom.blueprint import library
 from orderloom.connect import (
     AddressGuard,
     Confirmation,
@@ -73,7 +74,9 @@ class Hub:
         smtp_port: int = 9,
         registry: Registry | None = None,
         uploads: Path = Path("no-uploads-here"),
+        labels: bool = False,
     ) -> None:
+        """`labels`: with the demo's label step, which its warehouses wait for."""
         self.database = database
         self.clock = ManualClock(START)
         self.shop = TaobaoSimulator(self.clock, options)
@@ -106,7 +109,7 @@ class Hub:
         )
         self.context = Context(database, gateway, SilentRedis(), ZONE, Uploads(uploads, 1 << 20))  # type: ignore[arg-type]
         self.activate()
-        demo.install(self.context, 80, smtp_port)
+        demo.install(self.context, 80, smtp_port, None if labels else without_labels())
         self.accounts = self.pairs("SELECT platform, id FROM account")
         self.account = self.accounts["taobao"]
         # The other shops are read when a test says so.
@@ -328,6 +331,13 @@ class Hub:
             (row["place"], row["sku"]): (row["on_hand"], row["allocated"])
             for row in self.rows(query)
         }
+
+
+def without_labels() -> dict[str, Any]:
+    """The demo's blueprint without its label step."""
+    document: dict[str, Any] = library.read(demo.BLUEPRINT)
+    warehouse, _ = document["outbound"]
+    return {**document, "outbound": [{**warehouse, "label_first": False}]}
 
 
 def order_lines(number: int, lines: Mapping[str, int]) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,7 @@
 /** Shapes of the JSON API v1. Money is whole fen, instants are ISO 8601 with Z, ids are text. */
 
 import type { OrderState } from '@/core/gridQuery';
+import type { Label } from './labels';
 
 export interface Bilingual {
   readonly zh: string;
@@ -43,7 +44,7 @@ export interface Problem {
   readonly errors: readonly FieldProblem[];
 }
 
-export type StepKind = 'source' | 'mapping' | 'rules' | 'warehouse' | 'wms' | 'alert';
+export type StepKind = 'source' | 'mapping' | 'rules' | 'warehouse' | 'wms' | 'label' | 'alert';
 
 export interface FlowStep {
   readonly id: string;
@@ -172,6 +173,7 @@ export interface Fulfilment {
     readonly state: string;
   }[];
   readonly parcels: readonly Parcel[];
+  readonly label: Label | null;
 }
 
 export interface TraceNode {

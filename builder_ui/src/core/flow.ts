@@ -1,6 +1,6 @@
 /** Places the cards of the flow and the lines between them, and tells which counts rose. */
 
-export type Kind = 'source' | 'mapping' | 'rules' | 'warehouse' | 'wms' | 'alert';
+export type Kind = 'source' | 'mapping' | 'rules' | 'warehouse' | 'wms' | 'label' | 'alert';
 
 export interface Step {
   readonly id: string;
@@ -43,6 +43,9 @@ export interface Layout {
 }
 
 export const COLUMNS: readonly Kind[] = ['source', 'mapping', 'rules', 'warehouse', 'wms'];
+/** Labels are got where fulfilments go out. */
+export const columnOf = (kind: Kind): Kind => (kind === 'label' ? 'wms' : kind);
+
 const CARD = { h: 92, minW: 136, maxW: 240 };
 const GAP = { minX: 30, maxX: 108, y: 18, alert: 40 };
 const HEAD = 34;
@@ -51,7 +54,7 @@ const HEAD = 34;
 export const LEAST_WIDTH = COLUMNS.length * CARD.minW + (COLUMNS.length - 1) * GAP.minX;
 
 export function layOut(steps: readonly Step[], edges: readonly Edge[], width: number): Layout {
-  const columns = COLUMNS.map((kind) => ({ kind, steps: steps.filter((s) => s.kind === kind) })).filter((c) => c.steps.length > 0);
+  const columns = COLUMNS.map((kind) => ({ kind, steps: steps.filter((s) => columnOf(s.kind) === kind) })).filter((c) => c.steps.length > 0);
   const alerts = steps.filter((s) => s.kind === 'alert');
   const spread = columnWidths(width, columns.length);
   const tallest = Math.max(1, ...columns.map((c) => c.steps.length));
@@ -144,6 +147,7 @@ export function ordersBehind(step: { readonly id: string; readonly kind: Kind })
       return 'state=to_ship';
     case 'wms':
       return 'state=handed_over';
+    case 'label':
     case 'alert':
       return null;
   }

@@ -1,6 +1,7 @@
 import { enProducts } from './products.en';
 import { enOutbound } from './outbound.en';
 import { enNotifications } from './notifications.en';
+import { enLabels } from './labels.en';
 import { enRules } from './rules.en';
 import { enWords } from './words.en';
 import type { zh } from './zh-CN';
@@ -11,6 +12,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enRules,
   ...enNotifications,
   ...enOutbound,
+  ...enLabels,
   'app.name': 'Orderloom',
   'app.latin': '织单',
   'app.tagline': "Every shop's orders, woven into one dispatch",
@@ -93,7 +95,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'flow.column.mapping': 'Mapping',
   'flow.column.rules': 'Rules',
   'flow.column.warehouse': 'Warehouses',
-  'flow.column.wms': 'WMS',
+  'flow.column.wms': 'Going out',
+  'flow.column.label': 'Shipping labels',
   'flow.column.alert': 'Alerts',
   'flow.canvas': 'Order flow with {n} {n|step|steps}',
   'flow.count_24h': 'last 24 h',
@@ -125,6 +128,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'flow.what.mapping': "Turns each channel's fields into one standard order: number, address, products, money and times. What does not fit becomes an exception.",
   'flow.what.rules': 'Checks risk first, then chooses warehouse and courier from top to bottom, first match wins, against live stock.',
   'flow.what.warehouse': 'Reserves stock for the order and creates the fulfilment. Below safety stock the backup warehouse takes over.',
+  'flow.what.label': 'Gets every fulfilment a waybill number, and gives it back when the fulfilment is cancelled. Numbers and print data are under “Labels”.',
   'flow.what.wms': 'Hands fulfilments to the warehouse system on time, each exactly once, and keeps its receipts.',
   'flow.what.alert': 'Tells the person in charge when something is wrong with an order.',
 

@@ -1,6 +1,7 @@
 import { zhProducts } from './products.zh-CN';
 import { zhOutbound } from './outbound.zh-CN';
 import { zhNotifications } from './notifications.zh-CN';
+import { zhLabels } from './labels.zh-CN';
 import { zhRules } from './rules.zh-CN';
 import { zhWords } from './words.zh-CN';
 
@@ -11,6 +12,7 @@ export const zh = {
   ...zhRules,
   ...zhNotifications,
   ...zhOutbound,
+  ...zhLabels,
   'app.name': '织单',
   'app.latin': 'Orderloom',
   'app.tagline': '把每个店铺的订单，织成一张发货网',
@@ -93,7 +95,8 @@ export const zh = {
   'flow.column.mapping': '映射',
   'flow.column.rules': '规则',
   'flow.column.warehouse': '仓库',
-  'flow.column.wms': 'WMS',
+  'flow.column.wms': '出库',
+  'flow.column.label': '电子面单',
   'flow.column.alert': '告警',
   'flow.canvas': '订单流程图，共 {n} 步',
   'flow.count_24h': '近 24 小时',
@@ -125,6 +128,7 @@ export const zh = {
   'flow.what.mapping': '把各平台的字段换成统一的订单：订单号、收货地址、商品、金额和时间。对不上的会进入异常。',
   'flow.what.rules': '先查风险，再按规则从上到下选仓、选快递，先匹配先用，并核对实时库存。',
   'flow.what.warehouse': '按库存为订单占货并生成发货单；低于安全库存时自动换备用仓。',
+  'flow.what.label': '为每张发货单取电子面单单号；发货单取消时作废单号。单号和打印数据在“面单”里。',
   'flow.what.wms': '把发货单按时推送给仓库系统，保证一单只推一次，并记录对方的回执。',
   'flow.what.alert': '订单出问题时通知负责人。',
 

@@ -38,6 +38,12 @@ test('lines join known cards only', () => {
   expect(lines.every((l) => /^M[\d.]+ [\d.]+ C/.test(l.path))).toBe(true);
 });
 
+test('labels stand with the warehouse systems', () => {
+  const { cards, columns } = layOut([step('w', 'wms'), step('l', 'label')], [], 1000);
+  expect(columns.map((c) => c.kind)).toEqual(['wms']);
+  expect(cards.map((c) => c.x)).toEqual([cards[0]?.x, cards[0]?.x]);
+});
+
 test('missing columns leave no hole', () => {
   expect(layOut([step('s', 'source'), step('w', 'warehouse')], [], 1000).columns.map((c) => c.kind)).toEqual(['source', 'warehouse']);
   expect(layOut([], [], 1000).cards).toEqual([]);

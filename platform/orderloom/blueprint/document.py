@@ -173,7 +173,12 @@ class RuleList(Schema):
 
 
 class Outbound(Schema):
-    """Which connection a warehouse's fulfilments are handed to, and when."""
+    """Which connection a warehouse's fulfilments are handed to, and when.
+
+    `platforms`: only those of orders of these channels, such as a label service that can read only
+    its own platform's receivers; none named: all. `label_first`: only when the label step of the
+    same warehouse brought the tracking number.
+    """
 
     id = named()
     title = titled()
@@ -181,7 +186,7 @@ class Outbound(Schema):
     send_to = named()
     hand_over = fields.Raw(required=True)  # a schedule, or {"param": key}
     options = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
-    # Told only when the label step of the same warehouse brought the tracking number.
+    platforms = fields.List(fields.String(), load_default=list)
     label_first = fields.Boolean(load_default=False)
 
 

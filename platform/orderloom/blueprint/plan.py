@@ -31,7 +31,8 @@ Parameters = Mapping[str, Any]
 class Outbound:
     """Where a warehouse's fulfilments go; `schedule`: see `references.is_schedule`.
 
-    `label_first`: only once a label step for the same warehouse brought the tracking number.
+    `platforms`: only those of orders of these channels; empty: of all. `label_first`: only once a
+    label step for the same warehouse brought the tracking number.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Outbound:
     send_to: str
     schedule: Any
     options: Mapping[str, str]
+    platforms: frozenset[str] = frozenset()
     label_first: bool = False
 
 
@@ -117,9 +119,13 @@ class CompiledBlueprint:
         source = next((s for s in self.sources if s.account == account_role), None)
         return self.mappings[source.mapping] if source else None
 
-    def outbound_for(self, warehouse: str) -> list[Outbound]:
-        """Where fulfilments of a warehouse role go, in the document's order."""
-        return [step for step in self.outbound if warehouse in step.warehouses]
+    def outbound_for(self, warehouse: str, platform: str | None = None) -> list[Outbound]:
+        """Where fulfilments from a warehouse role go, in the document's order.
+
+        `platform`: only those of this channel's orders.
+        """
+        steps = (step for step in self.outbound if warehouse in step.warehouses)
+        return [s for s in steps if platform is None or not s.platforms or platform in s.platforms]
 
     @property
     def warehouses(self) -> list[str]:
@@ -294,6 +300,7 @@ class _Scope:
             document["send_to"],
             self.resolve(document["hand_over"]),
             document.get("options", {}),
+            frozenset(document.get("platforms", ())),
             document.get("label_first", False),
         )
 

@@ -254,6 +254,9 @@ def _outbound(document: Document) -> Iterator[Finding]:
         for i, name in enumerate(outbound["warehouses"]):
             yield from _must(name, warehouses, "warehouse", f"{at}/warehouses/{i}")
         yield from _parameter(document, outbound["hand_over"], f"{at}/hand_over", "schedule")
+        channels = [mapping["connector"] for mapping in document["mappings"]]
+        for i, name in enumerate(outbound.get("platforms", ())):
+            yield from _must(name, channels, "platform", f"{at}/platforms/{i}")
         yield from _label_first(document, outbound, f"{at}/label_first")
     yield from _schedules(document)
 

@@ -123,8 +123,8 @@ class Receiver:
 def receiver_of(body: Mapping[str, Any]) -> Receiver:
     """The receiver of a `label.create`.
 
-    Permanent (item) when a part is missing, or masked without a token the label service can read:
-    a number would be used up for a parcel nobody can deliver.
+    Permanent (item) when a part is missing, or masked (stars, or a cipher of its platform) without
+    a token the label service can read: a number would be used up for nothing.
     """
     given = body.get("receiver") or {}
     token = given.get("oaid") if body.get("source_platform") in _TAOBAO else None
@@ -138,7 +138,8 @@ def receiver_of(body: Mapping[str, Any]) -> Receiver:
         address=needed(given, "address"),
         oaid=token or None,
     )
-    if not token and any(map(is_masked, (found.name, found.mobile, found.address))):
+    stars = any(map(is_masked, (found.name, found.mobile, found.address)))
+    if not token and (stars or given.get("masked")):
         raise Permanent("connect.receiver_masked", item=True)
     return found
 

@@ -5,7 +5,7 @@ Running it again finds what is there and only tells the connections where the si
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -41,7 +41,11 @@ _SHOPS = {
     "rest": ("mini_program", "品牌小程序"),
     "wxshop": ("wx_shop", "微信小店"),
 }
-_RECEIVERS = {"qimen": ("wms", "仓库系统(奇门)"), "smtp": ("mailbox", "主管邮箱")}
+_RECEIVERS = {
+    "qimen": ("wms", "仓库系统(奇门)"),
+    "cainiao": ("labels", "菜鸟电子面单"),
+    "smtp": ("mailbox", "主管邮箱"),
+}
 _ROBOTS = {"dingtalk": "运营钉钉群", "wecom": "仓库企业微信群", "feishu": "技术飞书群"}
 _DEMO = User(0, "demo", "demo", "admin", "zh-CN")
 _TITLES = {key: title for key, (_, title) in (_SHOPS | _RECEIVERS).items()} | _ROBOTS
@@ -50,8 +54,16 @@ _PLENTY, _FEW, _SAFETY = 20_000, 60, 5
 _SCARCE = ("COAT-CML-L", "DRESS-GRN-S", "SCARF-GRY")  # Hangzhou soon runs out of these
 
 
-def install(context: Context, http_port: int, smtp_port: int) -> str:
-    """Connect the simulators and publish the demo's blueprint; returns the live plan's hash."""
+def install(
+    context: Context,
+    http_port: int,
+    smtp_port: int,
+    document: Mapping[str, Any] | None = None,
+) -> str:
+    """Connect the simulators and publish the demo's blueprint; returns the live plan's hash.
+
+    `document`: to begin with instead, with the same roles.
+    """
     settings = demo_settings(http_port, smtp_port)
     with context.database.write() as tx:
         ids = {key: _connection(tx, context, key, settings[key]) for key in _TITLES}
@@ -64,7 +76,7 @@ def install(context: Context, http_port: int, smtp_port: int) -> str:
         }
         hub_facts.mark_demo(tx)
         if not _is_published(tx):
-            _first_time(tx, ids, accounts, now)
+            _first_time(tx, document or library.read(BLUEPRINT), ids, accounts, now)
         return publish.go_live(tx, now)
 
 
@@ -100,7 +112,13 @@ def _is_published(tx: Tx) -> bool:
     return tx.execute(query).scalar() is not None
 
 
-def _first_time(tx: Tx, ids: dict[str, int], accounts: dict[str, int], now: int) -> None:
+def _first_time(
+    tx: Tx,
+    document: Mapping[str, Any],
+    ids: dict[str, int],
+    accounts: dict[str, int],
+    now: int,
+) -> None:
     skus = catalogue.add_skus(tx, [(g.sku, f"{g.title} {g.spec}") for g in GOODS], now)
     places = catalogue.add_warehouses(tx, _WAREHOUSES, now)
     levels = {
@@ -109,7 +127,7 @@ def _first_time(tx: Tx, ids: dict[str, int], accounts: dict[str, int], now: int)
         for code, product in skus.items()
     }
     catalogue.set_stock(tx, levels, "opening", now)
-    publish.save_draft(tx, library.read(BLUEPRINT), now)
+    publish.save_draft(tx, document, now)
     roles = {
         "hangzhou": places["HZ"],
         "yiwu": places["YW"],

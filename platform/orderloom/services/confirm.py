@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from orderloom.connect import Registry
-from orderloom.services import own_fields, reporting, shipping, skus, undo
+from orderloom.services import labels, own_fields, reporting, shipping, skus, undo
 from orderloom.services.batch import Batch
 from orderloom.services.exceptions import Raised, open_among, raise_all
 from orderloom.services.orderbook import FulfilmentState, OrderState, load_by_id
@@ -118,9 +118,10 @@ def apply(
         settle(tx, batch, freed)
     if reporting.EFFECT in registry.get(batch.bound.account.connector).effects:
         reporting.report(batch, about, work.parcels)
+    labels.let_go(batch, about)
     over = batch.stock.taken_from_others()
+    work.parcels.write(tx)  # before: a parcel that left stays, though its number is given back
     batch.flush(about)
-    work.parcels.write(tx)
     _mark_done(tx, news, work.by_no)
     return over
 

@@ -73,6 +73,7 @@ _KINDS = {
     "rules": "rules",
     "wh": "warehouse",
     "wms": "wms",
+    "label": "label",
     "alert": "alert",
 }
 
@@ -138,10 +139,10 @@ def _add_blueprint(
     for target, step in _targets(compiled, installed):
         _add_target(picture, figures, installed, step, target)
     for outbound in compiled.outbound:
-        target_id = installed.roles.get((compiled.key, outbound.send_to))
+        step = _outbound_step(compiled, installed, outbound.send_to)
         for role in sorted(outbound.warehouses):
             place = installed.roles.get((compiled.key, role))
-            picture.join(f"wh:{place}", f"wms:{target_id}")
+            picture.join(f"wh:{place}", step)
     for alert in compiled.alerts.values():
         picture.join(rules, f"alert:{installed.roles.get((compiled.key, alert.send_to))}")
 
@@ -187,12 +188,22 @@ def _add_rules(
 
 def _targets(compiled: CompiledBlueprint, installed: Installed) -> Iterator[tuple[int, str]]:
     """The connections a blueprint sends to, and what each is to it."""
-    pairs = [("wms", outbound.send_to) for outbound in compiled.outbound]
-    pairs += [("alert", alert.send_to) for alert in compiled.alerts.values()]
-    for kind, role in pairs:
-        target = installed.roles.get((compiled.key, role))
-        if target in installed.connections:
-            yield target, f"{kind}:{target}"
+    outbound = [step.send_to for step in compiled.outbound]
+    pairs = [(role, _outbound_step(compiled, installed, role)) for role in outbound]
+    for alert in compiled.alerts.values():
+        target = installed.roles.get((compiled.key, alert.send_to))
+        pairs.append((alert.send_to, f"alert:{target}"))
+    for role, step in pairs:
+        found = installed.roles.get((compiled.key, role))
+        if found in installed.connections:
+            yield found, step
+
+
+def _outbound_step(compiled: CompiledBlueprint, installed: Installed, role: str) -> str:
+    """A warehouse system or a label service: what it is connected to decides."""
+    target = installed.roles.get((compiled.key, role))
+    row = installed.connections.get(target) if target is not None else None
+    return f"{'label' if row is not None and row.kind == 'courier' else 'wms'}:{target}"
 
 
 def _add_target(

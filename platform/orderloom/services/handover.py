@@ -180,7 +180,8 @@ def _line_bodies(
 
 def _receiver(canonical: Order) -> dict[str, Any]:
     found = {name: canonical[source] for name, source in _RECEIVER.items()}
-    return {**found, "province": official(found["province"])}
+    masked = [name for name, source in _RECEIVER.items() if source in canonical["masked"]]
+    return {**found, "province": official(found["province"]), "masked": masked}
 
 
 _NOT_FOR_CANCEL = frozenset({"receiver", "lines", "buyer_note", "seller_note"})

@@ -1,19 +1,23 @@
 """Labels: a waybill number for each fulfilment, given back when the fulfilment is taken back.
 
-A number asked for is known only when the receipt comes. So whoever cancels a fulfilment meanwhile
-leaves its label alone, and the receipt finds that nobody needs the number any more.
+A number asked for is known only when the receipt comes. So whoever cancels or sends a fulfilment
+meanwhile leaves its label alone, and the receipt finds that nobody needs the number any more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from sqlalchemy import select
 
 from orderloom.services import outbox
 from orderloom.services.batch import Batch, WayOut
 from orderloom.services.orderbook import FulfilmentState, OrderState
 from orderloom.services.outbox import Outgoing
 from orderloom.services.sending import Sent
+from orderloom.store.among import among
+from orderloom.store.tables import label
 
 CREATE, CANCEL = "label.create", "label.cancel"
 
@@ -48,15 +52,30 @@ def take_back(batch: Batch, order: OrderState, made: FulfilmentState) -> None:
         _change(batch, made, state="cancelled")
 
 
+def let_go(batch: Batch, about: Sequence[OrderState]) -> None:
+    """Never ask for the numbers of goods that left without one."""
+    gone = {f.row["id"]: (order, f) for order in about for f in order.fulfilments if _gone(f)}
+    unknown = select(label.c.fulfilment_id).where(
+        among(label.c.fulfilment_id, gone), label.c.state == "waiting"
+    )
+    for id_ in batch.tx.execute(unknown).scalars():
+        take_back(batch, *gone[id_])
+
+
+def _gone(made: FulfilmentState) -> bool:
+    """True when nobody needs a number any more that is not known yet."""
+    return made.state in ("cancelled", "shipped")
+
+
 def received(batch: Batch, order: OrderState, made: FulfilmentState, item: Sent) -> bool:
     """Keep the number a receipt brought; False when there is none, or nobody needs it any more."""
     receipt = item.receipt
-    if receipt.ok and made.state == "cancelled":
+    if receipt.ok and _gone(made):
         facts = {"reference": receipt.reference, **receipt.detail}
         _give_back(batch, order, made, item.letter.connection_id, facts)
         return False
     if not receipt.ok:
-        if made.state == "cancelled":
+        if _gone(made):
             take_back(batch, order, made)
         return False
     _keep(batch, made, item)

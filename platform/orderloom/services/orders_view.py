@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from orderloom.connect import Registry
 from orderloom.errors import NotFound
+from orderloom.services import labels_view
 from orderloom.services.order_parts import Parts
 from orderloom.services.order_story import tell
 from orderloom.services.runtime import PlanCache
@@ -61,7 +62,7 @@ def story(tx: Tx, plans: PlanCache, registry: Registry, order_id: int) -> Record
     return {
         "order": _head(tx, order),
         "lines": [_line(line) for line in parts.lines],
-        "fulfilments": _fulfilments(parts),
+        "fulfilments": _fulfilments(parts, labels_view.of_order(tx, order.id)),
         "story": tell(tx, plans, registry, parts),
     }
 
@@ -103,7 +104,7 @@ def _line(line: AnyRow) -> Record:
     return {**line._mapping, "sku": product if known else None}
 
 
-def _fulfilments(parts: Parts) -> list[Record]:
+def _fulfilments(parts: Parts, labels: Mapping[int, Record]) -> list[Record]:
     return [
         {
             **made._mapping,
@@ -118,6 +119,7 @@ def _fulfilments(parts: Parts) -> list[Record]:
                 for line in parts.lines_of(made.id)
             ],
             "parcels": [dict(p._mapping) for p in parts.parcels if p.fulfilment_id == made.id],
+            "label": labels.get(made.id),
         }
         for made in parts.fulfilments
     ]

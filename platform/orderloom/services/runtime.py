@@ -99,7 +99,7 @@ class Bound:
         first one counts.
         """
         ways: dict[str, tuple[Outbound, int]] = {}
-        for step in self.blueprint.outbound_for(role):
+        for step in self.blueprint.outbound_for(role, self.account.platform):
             effect = "label.create" if step.send_to in self.couriers else "fulfilment.create"
             ways.setdefault(effect, (step, self.connections[step.send_to]))
         return ways

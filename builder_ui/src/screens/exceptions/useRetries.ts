@@ -5,11 +5,14 @@ import type { ExceptionAction, HubException } from '@/api/types';
 
 export type Phase = 'sending' | 'working' | 'still' | { readonly failed: unknown };
 
+/** An exception, wherever it is shown. */
+export type Retriable = Pick<HubException, 'id'>;
+
 export interface Retries {
   readonly phase: (id: string) => Phase | undefined;
-  readonly act: (item: HubException, action: ExceptionAction) => Promise<void>;
+  readonly act: (item: Retriable, action: ExceptionAction) => Promise<void>;
   readonly batch: { readonly done: number; readonly all: number; readonly failed: number } | null;
-  readonly retryAll: (items: readonly HubException[]) => Promise<void>;
+  readonly retryAll: (items: readonly Retriable[]) => Promise<void>;
   /** Given the ids still open: forgets the retried ones that are gone and tells how many passed. */
   readonly settle: (open: ReadonlySet<string>) => number;
 }
@@ -25,7 +28,7 @@ export function useRetries(): Retries {
 
   const set = useCallback((id: string, phase: Phase) => setPhases((old) => new Map(old).set(id, phase)), []);
 
-  const send = useCallback(async ({ id }: HubException, action: ExceptionAction): Promise<boolean> => {
+  const send = useCallback(async ({ id }: Retriable, action: ExceptionAction): Promise<boolean> => {
     set(id, 'sending');
     try {
       await actOnException(id, action);
@@ -38,14 +41,16 @@ export function useRetries(): Retries {
     return true;
   }, [set]);
 
-  const refresh = useCallback(() => client.invalidateQueries({ queryKey: ['exceptions'] }), [client]);
+  const refresh = useCallback(async () => {
+    await Promise.all(['exceptions', 'labels'].map((list) => client.invalidateQueries({ queryKey: [list] })));
+  }, [client]);
 
-  const act = useCallback(async (item: HubException, action: ExceptionAction) => {
+  const act = useCallback(async (item: Retriable, action: ExceptionAction) => {
     await send(item, action);
     await refresh();
   }, [send, refresh]);
 
-  const retryAll = useCallback(async (items: readonly HubException[]) => {
+  const retryAll = useCallback(async (items: readonly Retriable[]) => {
     let failed = 0;
     setBatch({ done: 0, all: items.length, failed });
     for (const [i, item] of items.entries()) {

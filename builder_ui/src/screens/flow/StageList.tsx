@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { Flow } from '@/api/types';
-import { COLUMNS } from '@/core/flow';
+import { COLUMNS, columnOf } from '@/core/flow';
 import { useWords } from '@/i18n';
 import { StepCard } from './StepCard';
 import css from './Flow.module.css';
@@ -15,7 +15,7 @@ interface Props {
 export function StageList({ flow, gains, choose }: Props): ReactElement {
   const { t } = useWords();
   const stages = [...COLUMNS, 'alert' as const]
-    .map((kind) => ({ kind, steps: flow.steps.filter((s) => s.kind === kind) }))
+    .map((kind) => ({ kind, steps: flow.steps.filter((s) => columnOf(s.kind) === kind) }))
     .filter((stage) => stage.steps.length > 0);
   return (
     <ol className={css.stages}>

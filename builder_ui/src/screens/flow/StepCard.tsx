@@ -1,4 +1,4 @@
-import { BellRing, GitBranch, PackageCheck, Shuffle, Store, Warehouse, type LucideIcon } from 'lucide-react';
+import { BellRing, GitBranch, PackageCheck, Printer, Shuffle, Store, Warehouse, type LucideIcon } from 'lucide-react';
 import type { CSSProperties, ReactElement } from 'react';
 import type { FlowStep, StepKind } from '@/api/types';
 import { formatCount } from '@/core/money';
@@ -6,7 +6,7 @@ import { useWords } from '@/i18n';
 import css from './Flow.module.css';
 
 export const STEP_ICON: Readonly<Record<StepKind, LucideIcon>> = {
-  source: Store, mapping: Shuffle, rules: GitBranch, warehouse: Warehouse, wms: PackageCheck, alert: BellRing,
+  source: Store, mapping: Shuffle, rules: GitBranch, warehouse: Warehouse, wms: PackageCheck, label: Printer, alert: BellRing,
 };
 
 interface Props {

@@ -1,14 +1,19 @@
-import { Gift, MapPin, MessageSquareText, Package, Phone, TriangleAlert, Truck, UserRound } from 'lucide-react';
-import type { ReactElement, ReactNode } from 'react';
+import { Gift, MapPin, MessageSquareText, Package, Phone, Ticket, TriangleAlert, Truck, UserRound } from 'lucide-react';
+import { useState, type ReactElement, type ReactNode } from 'react';
+import type { Label } from '@/api/labels';
 import type { Fulfilment, OrderHead, OrderLine, OrderStory, ReceiverField } from '@/api/types';
+import { hasNumber } from '@/core/labels';
 import { formatMoney } from '@/core/money';
 import { sayPersonal } from '@/core/values';
 import { useWords } from '@/i18n';
 import { Chip, FulfilChip, useCourierName } from '@/ui/Chips';
 import { CopyButton } from '@/ui/Copy';
 import { Money } from '@/ui/Money';
+import { useHub } from '@/ui/hub';
 import { useNow } from '@/ui/now';
 import { Time } from '@/ui/Time';
+import { LabelChip } from '../labels/LabelChip';
+import { PrintButton, PrintDialog } from '../labels/PrintDialog';
 import { Masked } from './Masked';
 import css from './Story.module.css';
 
@@ -111,6 +116,26 @@ function Line({ line, currency }: { readonly line: OrderLine; readonly currency:
   );
 }
 
+/** The waybill number of a fulfilment, and printing it. */
+function LabelLine({ label }: { readonly label: Label }): ReactElement {
+  const { t, say } = useWords();
+  const { user } = useHub();
+  const courierName = useCourierName();
+  const [printing, setPrinting] = useState(false);
+  const printable = hasNumber(label.state);
+  return (
+    <div className={css.label}>
+      <Ticket size={14} aria-hidden="true" />
+      <span>{[label.courier && courierName(label.courier), label.tracking_no ?? t('lab.no_number')].filter(Boolean).join(' ')}</span>
+      {label.tracking_no && <CopyButton text={label.tracking_no} label={`${t('common.copy')} ${label.tracking_no}`} />}
+      <LabelChip state={label.state} />
+      {printable && user.role !== 'viewer' && <PrintButton words={t(label.prints === 0 ? 'lab.print' : 'lab.print_again')} print={() => setPrinting(true)} />}
+      {label.problem && <p className={css.refused}>{say(label.problem.message)}</p>}
+      {printing && <PrintDialog ids={[label.id]} close={() => setPrinting(false)} />}
+    </div>
+  );
+}
+
 function OneFulfilment({ item }: { readonly item: Fulfilment }): ReactElement {
   const { t } = useWords();
   const courierName = useCourierName();
@@ -127,7 +152,8 @@ function OneFulfilment({ item }: { readonly item: Fulfilment }): ReactElement {
       {item.hand_over_at && item.state === 'waiting' && (
         <div className={css.small}>{t('story.hand_over', { time: '' })} <Time iso={item.hand_over_at} as="compact" /></div>
       )}
-      {item.parcels.map((p) => (
+      {item.label && <LabelLine label={item.label} />}
+      {item.parcels.filter((p) => p.shipped_at || p.tracking_no !== item.label?.tracking_no).map((p) => (
         <div key={p.tracking_no} className={css.parcel}>
           <Truck size={14} aria-hidden="true" />
           <span>{[p.courier && courierName(p.courier), p.tracking_no].filter(Boolean).join(' ')}</span>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
+from orderloom.api.schemas.labels import Label
 from orderloom.api.schemas.values import (
     Bilingual,
     Ident,
@@ -197,6 +198,7 @@ class Fulfilment(Schema):
     created_at = Instant(required=True)
     lines = fields.List(fields.Nested(FulfilmentLine), required=True)
     parcels = fields.List(fields.Nested(Parcel), required=True)
+    label = fields.Nested(Label, required=True, allow_none=True)
 
 
 class StoryEntry(Schema):

@@ -62,8 +62,8 @@ def accounts(tx: Tx) -> Sequence[AnyRow]:
 
 
 def connections(tx: Tx) -> Sequence[AnyRow]:
-    """Every connection: id, connector, title, state, trouble, failures in a row."""
-    columns = ("id", "connector", "title", "state", "trouble", "failures")
+    """Every connection: id, connector, kind, title, state, trouble, failures in a row."""
+    columns = ("id", "connector", "kind", "title", "state", "trouble", "failures")
     query = select(*(connection.c[name] for name in columns))
     return tx.execute(query.order_by(connection.c.id)).all()
 
