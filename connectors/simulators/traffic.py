@@ -70,7 +70,11 @@ class Traffic:
         luck = random.Random(f"{self._seed}/step/{self.number}")  # noqa: S311 - play data
         place = self._shops[self.number % len(self._shops)]
         if len(place.shop) < self._most:
-            place.shop.make(1, self._seed, luck.choices(_NEW_STATES, _NEW_WEIGHTS)[0])
+            place.shop.make(
+                1,
+                f"{self._seed}/{place.shop.dialect.kind}",
+                luck.choices(_NEW_STATES, _NEW_WEIGHTS)[0],
+            )
         self._happen(luck, place)
         self._disturb(luck, place)
         self.number += 1

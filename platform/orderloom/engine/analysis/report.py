@@ -111,7 +111,12 @@ class Analyser:
         return needed
 
     def _overlaps(self, dead: set[int]) -> Iterator[Finding]:
-        """Pairs that both match an order with different results, neither inside the other."""
+        """Pairs that both match an order with different results, neither inside the other.
+
+        Where all matching rows act, that is what such a list is for.
+        """
+        if self.text.mode == "all":
+            return
         for second in range(len(self._rows)):
             for first in range(second):
                 if {first, second} & dead or self._same(first, second):
@@ -125,7 +130,7 @@ class Analyser:
 
     def _apart(self, first: int, second: int) -> bool:
         """In a first-match list a narrow row before a wide one is how such lists are written."""
-        return self.text.mode == "all" or (
+        return (
             self._search([first], [second]) is not None
             and self._search([second], [first]) is not None
         )
