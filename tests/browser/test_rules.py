@@ -21,7 +21,12 @@ CONDITIONS = '[data-zone="when:"] > [data-part]'
 
 def drag(page: Page, grip: Locator, onto: Locator, *, above: bool = True) -> None:
     """Carry a part with the mouse to the upper or lower edge of another."""
-    start, end = grip.bounding_box(), onto.bounding_box()
+    grip.scroll_into_view_if_needed()
+    onto.scroll_into_view_if_needed()
+    places = None
+    while places != (places := (grip.bounding_box(), onto.bounding_box())):
+        page.wait_for_timeout(200)  # what the server finds moves the rows down
+    start, end = places
     assert start
     assert end
     page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
