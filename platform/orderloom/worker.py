@@ -105,6 +105,9 @@ class AppWorker(Worker):
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         super().heartbeat(timeout, pipeline)
         self._beat(self.plan)
+        # RQ only notes a request that comes as a job ends, and then waits for the next job.
+        if self.asked_to_stop and not self.horse_pid:
+            raise StopRequested
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         self.asked_to_stop = True
