@@ -187,7 +187,8 @@ def test_a_forged_cursor_is_refused(viewer: Browser, shop: Shop) -> None:
     cursor = fetch(viewer, limit=5)["next"]
     exceptions = viewer.get("/api/v1/exceptions?cursor=" + cursor)
     assert (exceptions.status_code, exceptions.get_json()["code"]) == (422, "orders.cursor")
-    for forged in (cursor[:-2], "A" + cursor[1:], cursor + "AAAA", "x", "@@", "é", "[1,2]"):
+    other = "B" if cursor[0] == "A" else "A"
+    for forged in (cursor[:-2], other + cursor[1:], cursor + "AAAA", "x", "@@", "é", "[1,2]"):
         assert_refused(viewer, {"cursor": forged})
 
 
