@@ -10,7 +10,7 @@ import psycopg
 
 from bench import hub, w1
 from bench.processes import PeakMemory
-from orderloom.services.work import SHARDS
+from orderloom.services.hub.work import SHARDS
 
 SECONDS = 20.0
 LIMIT_MB = 250

@@ -28,8 +28,8 @@ from orderloom.jobs import context as job_context
 from orderloom.run import home
 from orderloom.run.installation import prepare as prepare_tables
 from orderloom.run.tree import tied_to_this_process
-from orderloom.services import connections
-from orderloom.services.uploads import Uploads
+from orderloom.services.connecting import connections
+from orderloom.services.files.uploads import Uploads
 from orderloom.store.db import Database
 
 HERE = Path(__file__).parent

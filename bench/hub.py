@@ -28,9 +28,11 @@ from orderloom.jobs.wake import wake
 from orderloom.run import broker, home
 from orderloom.run.installation import prepare as prepare_tables
 from orderloom.run.tree import tied_to_this_process
-from orderloom.services import catalogue, connections, publish
-from orderloom.services.connections import Gateway
-from orderloom.services.secrets import Cipher
+from orderloom.services.connecting import connections
+from orderloom.services.connecting.connections import Gateway
+from orderloom.services.connecting.secrets import Cipher
+from orderloom.services.goods import catalogue
+from orderloom.services.publishing import publish
 from orderloom.store.db import Database
 
 HERE = Path(__file__).parent

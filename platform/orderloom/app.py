@@ -38,8 +38,8 @@ from orderloom.config import Settings
 from orderloom.connect import Unpaced
 from orderloom.errors import ConfigError
 from orderloom.jobs.wake import IO, WORK, wake
-from orderloom.services.connections import Gateway
-from orderloom.services.uploads import Uploads
+from orderloom.services.connecting.connections import Gateway
+from orderloom.services.files.uploads import Uploads
 from orderloom.store.db import Database
 
 log = logging.getLogger(__name__)

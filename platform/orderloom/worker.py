@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from orderloom.clock import Clock
 from orderloom.jobs.context import Context, prepare
 from orderloom.run import tree
-from orderloom.services import presence
+from orderloom.services.hub import presence
 from orderloom.store.db import Database
 
 log = logging.getLogger(__name__)

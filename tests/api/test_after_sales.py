@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orderloom.services.stock import StockDoor
+from orderloom.services.stocking.stock import StockDoor
 from orderloom.store.db import Database
 from tests.support import invariants
 from tests.support.hub import Hub

@@ -14,7 +14,7 @@ from connectors.simulators.goods import tid_of
 from connectors.simulators.wire import Fault
 from orderloom import jobs
 from orderloom.api.hub import STRANGERS
-from orderloom.services import webhooks
+from orderloom.services.incoming import webhooks
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 from tests.support.pushing import Caller, registry

@@ -16,8 +16,8 @@ from orderloom.app import BODY_LIMIT
 from orderloom.connect import Registry, Unpaced, Workbook
 from orderloom.jobs import context as job_context
 from orderloom.jobs.context import Context
-from orderloom.services.connections import Gateway
-from orderloom.services.uploads import Uploads
+from orderloom.services.connecting.connections import Gateway
+from orderloom.services.files.uploads import Uploads
 from orderloom.store.db import Database
 from tests.support.hub import SilentRedis
 from tests.support.site import Browser, Site

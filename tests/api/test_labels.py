@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from connectors.simulators.wire import Fault
-from orderloom.services.showing import iso
+from orderloom.services.orders.showing import iso
 from orderloom.store.db import Database
 from tests.support.hub import START, Hub
 from tests.support.labels import told_at_once

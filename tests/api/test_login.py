@@ -9,7 +9,7 @@ from statistics import median
 import pytest
 from sqlalchemy import text
 
-from orderloom.services import login
+from orderloom.services.users import login
 from tests.support.site import PASSWORD, Browser, Site
 
 HOUR = 3_600_000

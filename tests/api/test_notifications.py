@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from orderloom.connect import Registry, Unpaced
-from orderloom.services import outbox
-from orderloom.services.connections import Gateway
+from orderloom.services.connecting.connections import Gateway
+from orderloom.services.delivering import outbox
 from orderloom.store.db import Database
 from orderloom.store.ids import reserve
 from orderloom.store.tables import connection

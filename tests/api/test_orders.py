@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import event
 
-from orderloom.services.showing import iso
+from orderloom.services.orders.showing import iso
 from orderloom.store.queries.orders import SORTS
 from tests.support.shop import START, Shop
 from tests.support.site import Browser, Site

@@ -11,7 +11,7 @@ from orderloom.blueprint import library
 from orderloom.blueprint.plan import check
 from orderloom.connect import Registry
 from orderloom.errors import BlueprintError
-from orderloom.services.vocabulary import coverage
+from orderloom.services.deciding.vocabulary import coverage
 
 FILLS = coverage(Registry.load())
 

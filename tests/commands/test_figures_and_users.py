@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from orderloom.cli import main
-from orderloom.services import login
+from orderloom.services.users import login
 from orderloom.store.db import Database
 from tests.support.shop import Shop
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from orderloom.cli import main
-from orderloom.services.secrets import new_key
+from orderloom.services.connecting.secrets import new_key
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 from tests.support.importing import HEADER, answer, lines, row, table

@@ -17,8 +17,9 @@ from connectors.simulators.wire import FAULT_KINDS, Fault, Simulator
 from orderloom import jobs
 from orderloom.connect import Confirmation, Parcel
 from orderloom.jobs.ticker import tick
-from orderloom.services import confirmations, retry
-from orderloom.services.people import User
+from orderloom.services.delivering import retry
+from orderloom.services.fulfilling import confirmations
+from orderloom.services.users.people import User
 from tests.support.hub import ZONE, Hub
 
 DAY_MS = 86_400_000

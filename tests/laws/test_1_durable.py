@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from orderloom import jobs
-from orderloom.services import connections, intake, webhooks
+from orderloom.services.connecting import connections
+from orderloom.services.incoming import intake, webhooks
 from orderloom.store.db import Database
 from orderloom.store.tables import account
 from tests.support.crash import Crash, dying

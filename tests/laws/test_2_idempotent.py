@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from orderloom.connect import Seller
 from orderloom.engine import merge as engine
-from orderloom.services import connections, process
+from orderloom.services.connecting import connections
+from orderloom.services.incoming import process
 from orderloom.store.db import Database
 from tests.support import invariants
 from tests.support.hub import Hub

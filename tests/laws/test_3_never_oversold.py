@@ -12,9 +12,9 @@ from sqlalchemy import bindparam, update
 
 from orderloom import jobs
 from orderloom.errors import InsufficientStock
-from orderloom.services import catalogue, products
-from orderloom.services import stock as door
-from orderloom.services.people import User
+from orderloom.services.goods import catalogue, products
+from orderloom.services.stocking import stock as door
+from orderloom.services.users.people import User
 from orderloom.store.db import Database, Tx
 from orderloom.store.tables import stock
 from tests.support import invariants

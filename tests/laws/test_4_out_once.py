@@ -13,7 +13,7 @@ import pytest
 from connectors.simulators.wire import Fault
 from orderloom import jobs
 from orderloom.connect import Message
-from orderloom.services import connections
+from orderloom.services.connecting import connections
 from orderloom.store.db import Database
 from tests.support import invariants
 from tests.support.crash import dying

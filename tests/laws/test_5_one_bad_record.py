@@ -11,9 +11,11 @@ from sqlalchemy import select
 from connectors.simulators.wire import Fault
 from orderloom import texts
 from orderloom.connect import Message, Receipt
-from orderloom.services import process, retry, work
-from orderloom.services.people import User
-from orderloom.services.runtime import bind
+from orderloom.services.delivering import retry
+from orderloom.services.hub import work
+from orderloom.services.incoming import process
+from orderloom.services.publishing.runtime import bind
+from orderloom.services.users.people import User
 from orderloom.store.db import Database
 from orderloom.store.tables import inbox
 from tests.support import invariants

@@ -11,7 +11,7 @@ import pytest
 
 from orderloom import jobs
 from orderloom.jobs import ticker
-from orderloom.services import work
+from orderloom.services.hub import work
 from orderloom.store.db import Database
 from tests.support import invariants
 from tests.support.crash import dying

@@ -10,8 +10,9 @@ import pytest
 
 from orderloom.engine.canonical import for_rules
 from orderloom.engine.rules import Judgement, judge
-from orderloom.services import process, publish
-from orderloom.services.runtime import PlanCache, bind, live_hash
+from orderloom.services.incoming import process
+from orderloom.services.publishing import publish
+from orderloom.services.publishing.runtime import PlanCache, bind, live_hash
 from orderloom.store.db import Database
 from orderloom.store.tables import inbox
 from tests.support.hub import ZONE, Hub

@@ -13,8 +13,8 @@ from connectors.simulators.wire import FAULT_KINDS, Fault
 from orderloom import jobs
 from orderloom.errors import ConfigError
 from orderloom.logs import JsonFormatter
-from orderloom.services import connections
-from orderloom.services.secrets import Cipher, new_key
+from orderloom.services.connecting import connections
+from orderloom.services.connecting.secrets import Cipher, new_key
 from orderloom.store.db import Database
 from orderloom.store.tables import metadata
 from tests.support.hub import Hub

@@ -8,7 +8,7 @@ import pytest
 
 from orderloom import config
 from orderloom.errors import ConfigError
-from orderloom.services.secrets import new_key
+from orderloom.services.connecting.secrets import new_key
 from orderloom.texts import LOCALES, say
 
 

@@ -15,8 +15,8 @@ from orderloom.clock import ManualClock, SystemClock
 from orderloom.config import Settings
 from orderloom.run import doctor, home, installation
 from orderloom.run.doctor import Finding, Probes
-from orderloom.services import presence
-from orderloom.services.secrets import new_key
+from orderloom.services.connecting.secrets import new_key
+from orderloom.services.hub import presence
 from orderloom.store import migrations
 from orderloom.store.db import Database
 from orderloom.texts import LOCALES, say

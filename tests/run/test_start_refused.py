@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orderloom.services.secrets import new_key
+from orderloom.services.connecting.secrets import new_key
 from orderloom.store.db import Database
 from tests.support.installation import seal_a_connection
 from tests.support.postgres import Databases

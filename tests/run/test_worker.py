@@ -12,7 +12,7 @@ import pytest
 from redis import Redis
 from rq import Queue
 
-from orderloom.services.secrets import new_key
+from orderloom.services.connecting.secrets import new_key
 from tests.support.processes import (
     Running,
     content,

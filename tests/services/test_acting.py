@@ -12,8 +12,10 @@ import pytest
 from orderloom.blueprint import library
 from orderloom.blueprint.plan import check
 from orderloom.errors import BlueprintError, Conflict, NotFound
-from orderloom.services import orders_view, retry, why_not
-from orderloom.services.people import User
+from orderloom.services.deciding import why_not
+from orderloom.services.delivering import retry
+from orderloom.services.orders import orders_view
+from orderloom.services.users.people import User
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 

@@ -6,8 +6,9 @@ import pytest
 
 from orderloom.errors import InputError
 from orderloom.jobs.ticker import tick
-from orderloom.services import alarms, presence
-from orderloom.services.alarms import Wishes
+from orderloom.services.hub import presence
+from orderloom.services.telling import alarms
+from orderloom.services.telling.alarms import Wishes
 from orderloom.store.db import Database
 from tests.support.hub import ZONE, Hub
 from tests.support.racing import Rival

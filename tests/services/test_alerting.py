@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from orderloom.errors import Conflict, InputError, NotFound
-from orderloom.services import contacts, told_view
+from orderloom.services.telling import contacts, told_view
 from orderloom.store.db import Database
 from tests.support.hub import ZONE, Hub
 from tests.support.told import ALL, OPS, add, alarm_an_order, form, let_alert, posts, quiet

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from connectors.simulators.wire import Fault
-from orderloom.services import breaker, delivery, pulling
-from orderloom.services.breaker import FIRST_REST_MS, OPENS_AT, SLOW_CALL_MS, SLOW_FOR_MS
+from orderloom.services.connecting import breaker
+from orderloom.services.connecting.breaker import FIRST_REST_MS, OPENS_AT, SLOW_CALL_MS, SLOW_FOR_MS
+from orderloom.services.delivering import delivery
+from orderloom.services.incoming import pulling
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 

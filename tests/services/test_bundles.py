@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from orderloom.errors import InputError
-from orderloom.services import catalogue, products
-from orderloom.services.people import User
-from orderloom.services.products import MadeOf
+from orderloom.services.goods import catalogue, products
+from orderloom.services.goods.products import MadeOf
+from orderloom.services.users.people import User
 from orderloom.store.db import Database
 from tests.support import invariants
 from tests.support.hub import Hub

@@ -11,8 +11,9 @@ from connectors.simulators.wire import Fault
 from orderloom import jobs
 from orderloom.connect import Confirmation, Parcel
 from orderloom.errors import Conflict
-from orderloom.services import confirmations, retry
-from orderloom.services.people import User
+from orderloom.services.delivering import retry
+from orderloom.services.fulfilling import confirmations
+from orderloom.services.users.people import User
 from orderloom.store.db import Database
 from tests.support import invariants
 from tests.support.crash import dying

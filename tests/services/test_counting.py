@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from orderloom import jobs
 from orderloom.connect import Parcel, StockCount
 from orderloom.jobs.yielding import counted
-from orderloom.services import counting
+from orderloom.services.stocking import counting
 from orderloom.store.db import Database
 from tests.support import invariants
 from tests.support.hub import ZONE, Hub

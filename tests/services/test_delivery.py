@@ -13,7 +13,8 @@ from connectors.simulators.wire import Fault
 from orderloom import jobs
 from orderloom.connect import Message, Receipt, Request, Response, Transport
 from orderloom.jobs.keeping import kept
-from orderloom.services import delivery, outbox, work
+from orderloom.services.delivering import delivery, outbox
+from orderloom.services.hub import work
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 from tests.support.processes import wait_until

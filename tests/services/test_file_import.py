@@ -11,8 +11,8 @@ import pytest
 
 from connectors.simulators.goods import tid_of
 from orderloom.errors import InputError, NotFound
-from orderloom.services import work
-from orderloom.services.file_import import find_account
+from orderloom.services.files.file_import import find_account
+from orderloom.services.hub import work
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 from tests.support.importing import Imported, Importing, Trade, answer, importer, lines, row, table

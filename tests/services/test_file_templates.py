@@ -10,9 +10,9 @@ from orderloom.blueprint import library
 from orderloom.connect import Registry
 from orderloom.engine.mapping import compile_mapping
 from orderloom.errors import NotFound
-from orderloom.services import file_templates
-from orderloom.services.file_source import open_source
-from orderloom.services.file_templates import Form
+from orderloom.services.files import file_templates
+from orderloom.services.files.file_source import open_source
+from orderloom.services.files.file_templates import Form
 
 REGISTRY = Registry.load()
 WITH_TABLES = [key for key in REGISTRY.keys() if REGISTRY.get(key).columns]  # noqa: SIM118

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orderloom.errors import InputError
-from orderloom.services.file_text import PIECE, TextFile, open_file, open_text
+from orderloom.services.files.file_text import PIECE, TextFile, open_file, open_text
 
 relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HEADER = "订单编号,买家会员名,收货地址\n"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from orderloom.services import flow_view, presence, status
-from orderloom.services.runtime import PlanCache
+from orderloom.services.hub import flow_view, presence, status
+from orderloom.services.publishing.runtime import PlanCache
 from orderloom.store.db import Database
 from tests.support.hub import ZONE, Hub
 

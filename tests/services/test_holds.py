@@ -7,8 +7,8 @@ import json
 import pytest
 
 from orderloom.errors import Conflict, NotFound
-from orderloom.services import holds
-from orderloom.services.people import User
+from orderloom.services.orders import holds
+from orderloom.services.users.people import User
 from orderloom.store.db import Database
 from tests.support.hub import ZONE, Hub
 

@@ -9,7 +9,7 @@ import pytest
 
 from connectors.simulators.goods import tid_of
 from orderloom.connect import RawItem
-from orderloom.services import intake
+from orderloom.services.incoming import intake
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 

@@ -12,7 +12,8 @@ from connectors.simulators.robots import RobotSimulator
 from connectors.simulators.wire import Fault
 from orderloom import jobs
 from orderloom.connect import Request, Response, Transport
-from orderloom.services import delivery, outbox, work
+from orderloom.services.delivering import delivery, outbox
+from orderloom.services.hub import work
 from orderloom.store.db import Database
 from tests.support.crash import Crash
 from tests.support.hub import Hub

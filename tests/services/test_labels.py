@@ -11,7 +11,7 @@ import pytest
 from connectors.simulators.wire import Fault
 from orderloom import jobs
 from orderloom.errors import BlueprintError
-from orderloom.services.retry import retry_exception
+from orderloom.services.delivering.retry import retry_exception
 from orderloom.store.db import Database
 from tests.support.crash import COMMITS, dying
 from tests.support.hub import ZONE, Hub

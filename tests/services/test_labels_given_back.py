@@ -10,8 +10,8 @@ import pytest
 from connectors.simulators.wire import Fault
 from orderloom import jobs
 from orderloom.connect import Confirmation, Parcel, Request, Response, Transport
-from orderloom.services import confirmations
-from orderloom.services.retry import retry_exception
+from orderloom.services.delivering.retry import retry_exception
+from orderloom.services.fulfilling import confirmations
 from orderloom.store.db import Database
 from tests.support.crash import COMMITS, dying
 from tests.support.hub import ZONE, Hub

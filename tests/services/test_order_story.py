@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from orderloom.errors import NotFound
-from orderloom.services import orders_view
-from orderloom.services.order_story import KINDS
-from orderloom.services.showing import MASK, plain
+from orderloom.services.orders import orders_view
+from orderloom.services.orders.order_story import KINDS
+from orderloom.services.orders.showing import MASK, plain
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 

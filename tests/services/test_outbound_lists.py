@@ -11,9 +11,10 @@ import pytest
 
 from orderloom import jobs
 from orderloom.connect import Parcel
-from orderloom.services import outbound_lists, outbox
-from orderloom.services.outbound_lists import PATIENCE_MS, Slot
-from orderloom.services.people import User
+from orderloom.services.delivering import outbox
+from orderloom.services.fulfilling import outbound_lists
+from orderloom.services.fulfilling.outbound_lists import PATIENCE_MS, Slot
+from orderloom.services.users.people import User
 from orderloom.store.db import Database
 from tests.support.hub import START, ZONE, Hub
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from orderloom.services import outbox
-from orderloom.services.outbox import Outgoing
+from orderloom.services.delivering import outbox
+from orderloom.services.delivering.outbox import Outgoing
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, inspect
 
 from orderloom.errors import BlueprintError, Conflict
-from orderloom.services import publish
+from orderloom.services.publishing import publish
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 from tests.support.racing import Rival

@@ -16,11 +16,13 @@ from orderloom.connect import (
     UrllibTransport,
 )
 from orderloom.errors import Conflict, InputError, NotFound
-from orderloom.services import intake, own_shops, publish
-from orderloom.services.connections import Gateway
-from orderloom.services.people import User
-from orderloom.services.runtime import PlanCache, bind
-from orderloom.services.secrets import Cipher, new_key
+from orderloom.services.connecting import own_shops
+from orderloom.services.connecting.connections import Gateway
+from orderloom.services.connecting.secrets import Cipher, new_key
+from orderloom.services.incoming import intake
+from orderloom.services.publishing import publish
+from orderloom.services.publishing.runtime import PlanCache, bind
+from orderloom.services.users.people import User
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 

@@ -6,8 +6,8 @@ import pytest
 
 from orderloom.clock import ManualClock
 from orderloom.errors import Conflict, InputError, NotFound
-from orderloom.services import login, passwords, people
-from orderloom.services.people import NewUser, User
+from orderloom.services.users import login, passwords, people
+from orderloom.services.users.people import NewUser, User
 from orderloom.store.db import Database
 from orderloom.store.ids import Ids
 

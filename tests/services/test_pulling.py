@@ -11,7 +11,7 @@ from connectors.simulators.taobao import Options
 from connectors.simulators.wire import Fault
 from orderloom import jobs
 from orderloom.connect import Request, Response, Transport
-from orderloom.services import work
+from orderloom.services.hub import work
 from orderloom.store.db import Database
 from tests.support.hub import SECOND, Hub
 

@@ -12,8 +12,9 @@ from connectors.taobao import Taobao
 from orderloom import jobs
 from orderloom.connect import AuthFailed, Registry, Renewed, TryLater
 from orderloom.connect.registry import Listed
-from orderloom.services import renewal, work
-from orderloom.services.renewal import AGAIN_MS, AHEAD_MS
+from orderloom.services.connecting import renewal
+from orderloom.services.connecting.renewal import AGAIN_MS, AHEAD_MS
+from orderloom.services.hub import work
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 

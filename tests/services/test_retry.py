@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import text
 
 from orderloom.errors import Conflict
-from orderloom.services import catalogue
-from orderloom.services.exceptions import Raised, raise_all
-from orderloom.services.people import User
-from orderloom.services.retry import retry_exception
+from orderloom.services.delivering.retry import retry_exception
+from orderloom.services.goods import catalogue
+from orderloom.services.hub.exceptions import Raised, raise_all
+from orderloom.services.users.people import User
 from orderloom.store.db import Database
 from tests.support.hub import ZONE, Hub
 

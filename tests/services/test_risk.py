@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from orderloom.engine.sameness import goods_key, receiver_key
-from orderloom.services import orders_view, usual_amount
+from orderloom.services.deciding import usual_amount
+from orderloom.services.orders import orders_view
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orderloom.services import connections
+from orderloom.services.connecting import connections
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 

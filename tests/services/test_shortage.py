@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from orderloom.errors import InputError
-from orderloom.services import shortage
+from orderloom.services.stocking import shortage
 from orderloom.store.db import Database
 from tests.support.hub import ZONE, Hub
 from tests.support.racing import Rival

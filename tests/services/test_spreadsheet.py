@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from orderloom.connect import Workbook
-from orderloom.services import spreadsheet
+from orderloom.services.files import spreadsheet
 
 ROWS = [
     ["2034455667788990011", "=1+1", "https://example.com", ""],

@@ -12,9 +12,10 @@ import pytest
 from orderloom import jobs
 from orderloom.errors import Conflict, InputError, LeaseLost
 from orderloom.jobs.taking_in import Pace
-from orderloom.services import imports, work
-from orderloom.services.people import User
-from orderloom.services.uploads import Uploads
+from orderloom.services.files import imports
+from orderloom.services.files.uploads import Uploads
+from orderloom.services.hub import work
+from orderloom.services.users.people import User
 from orderloom.store.db import Database
 from orderloom.store.ids import reserve
 from tests.support.crash import dying

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orderloom.services import thresholds
+from orderloom.services.deciding import thresholds
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 

@@ -11,7 +11,7 @@ import pytest
 from connectors.simulators.wx_orders import make_order, parcels_of
 from orderloom import jobs
 from orderloom.connect import Parcel, Request
-from orderloom.services import webhooks
+from orderloom.services.incoming import webhooks
 from orderloom.store.db import Database
 from tests.support.hub import START, Hub
 from tests.support.importing import Imported

@@ -38,10 +38,15 @@ from orderloom.connect import (
 from orderloom.jobs import context as job_context
 from orderloom.jobs.context import Context
 from orderloom.run import demo
-from orderloom.services import catalogue, confirmations, delivery, intake, publish, shortage
-from orderloom.services.connections import Gateway
-from orderloom.services.secrets import Cipher, new_key
-from orderloom.services.uploads import Uploads
+from orderloom.services.connecting.connections import Gateway
+from orderloom.services.connecting.secrets import Cipher, new_key
+from orderloom.services.delivering import delivery
+from orderloom.services.files.uploads import Uploads
+from orderloom.services.fulfilling import confirmations
+from orderloom.services.goods import catalogue
+from orderloom.services.incoming import intake
+from orderloom.services.publishing import publish
+from orderloom.services.stocking import shortage
 from orderloom.store.db import Database, Tx
 from orderloom.store.tables import blueprint_version, plan
 

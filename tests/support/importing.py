@@ -9,8 +9,8 @@ from typing import Any
 
 from connectors.simulators.goods import tid_of
 from orderloom.jobs.importing import Door, Import
-from orderloom.services.file_import import Failure, Report
-from orderloom.services.runtime import account_facts
+from orderloom.services.files.file_import import Failure, Report
+from orderloom.services.publishing.runtime import account_facts
 from tests.support.hub import Hub
 
 Trade = Mapping[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orderloom.services.secrets import Cipher
+from orderloom.services.connecting.secrets import Cipher
 from orderloom.store.db import Database
 from orderloom.store.tables import connection
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orderloom.services.people import User
+from orderloom.services.users.people import User
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 

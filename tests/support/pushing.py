@@ -27,7 +27,7 @@ from orderloom.connect import (
     dump_json,
     same_signature,
 )
-from orderloom.services import webhooks
+from orderloom.services.incoming import webhooks
 from tests.support.hub import Hub
 from tests.support.site import Site
 

@@ -15,10 +15,10 @@ from orderloom.app import create_app
 from orderloom.clock import Clock, ManualClock
 from orderloom.config import Settings
 from orderloom.connect import Registry, Unpaced
-from orderloom.services import login, passwords
-from orderloom.services.connections import Gateway
-from orderloom.services.people import User
-from orderloom.services.secrets import new_key
+from orderloom.services.connecting.connections import Gateway
+from orderloom.services.connecting.secrets import new_key
+from orderloom.services.users import login, passwords
+from orderloom.services.users.people import User
 from orderloom.store.db import Database
 from orderloom.store.ids import reserve
 from orderloom.store.queries import people as rows

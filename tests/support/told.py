@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from orderloom.services import contacts
-from orderloom.services.people import User
+from orderloom.services.telling import contacts
+from orderloom.services.users.people import User
 from tests.support.hub import ZONE, Hub
 
 OPS = User(1, "ops", "运营小周", "ops", "zh-CN")

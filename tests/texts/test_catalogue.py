@@ -30,7 +30,7 @@ REASONS = ("engine/mapping.py", "engine/transforms.py", "engine/regions.py")
 
 def error_classes() -> set[str]:
     """The names of all errors raised on purpose."""
-    for module in ("orderloom.connect.errors", "orderloom.services.login"):
+    for module in ("orderloom.connect.errors", "orderloom.services.users.login"):
         import_module(module)
     found, fresh = set[type[OrderloomError]](), {OrderloomError}
     while fresh:

@@ -11,9 +11,9 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from orderloom.api.hub import current_hub
 from orderloom.errors import Forbidden
-from orderloom.services import login
-from orderloom.services.login import NotLoggedIn, Session
-from orderloom.services.people import ROLES, User
+from orderloom.services.users import login
+from orderloom.services.users.login import NotLoggedIn, Session
+from orderloom.services.users.people import ROLES, User
 from orderloom.texts import both
 
 View = TypeVar("View", bound=Callable[..., Any])

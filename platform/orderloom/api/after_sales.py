@@ -10,8 +10,9 @@ from orderloom.api.hub import current_hub
 from orderloom.api.schemas import after_sales as shapes
 from orderloom.api.schemas.products import Followed
 from orderloom.api.smorest import Resource
-from orderloom.services import products_view, returns
-from orderloom.services.returns import Arrived
+from orderloom.services.goods import products_view
+from orderloom.services.orders import returns
+from orderloom.services.orders.returns import Arrived
 from orderloom.store.queries.after_sales import Wanted
 
 after_sales = Resource("after_sales", "/after-sales")

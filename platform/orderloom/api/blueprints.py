@@ -8,8 +8,9 @@ from orderloom.api.access import current_user, needs
 from orderloom.api.hub import current_hub
 from orderloom.api.schemas import blueprints as shapes
 from orderloom.api.smorest import Resource
-from orderloom.services import drafts, rulebook
-from orderloom.services import vocabulary as words
+from orderloom.services.deciding import rulebook
+from orderloom.services.deciding import vocabulary as words
+from orderloom.services.publishing import drafts
 
 blueprints = Resource("blueprints", "/blueprints")
 vocabulary = Resource("vocabulary", "/vocabulary")

@@ -9,8 +9,8 @@ from orderloom.api.access import current_user, needs
 from orderloom.api.hub import current_hub
 from orderloom.api.schemas import exceptions as shapes
 from orderloom.api.smorest import Resource
-from orderloom.services import exceptions_view
-from orderloom.services import retry as retry_service
+from orderloom.services.delivering import retry as retry_service
+from orderloom.services.hub import exceptions_view
 
 exceptions = Resource("exceptions", "/exceptions")
 

@@ -8,7 +8,7 @@ from orderloom.api.access import needs
 from orderloom.api.hub import current_hub
 from orderloom.api.schemas import flow as shapes
 from orderloom.api.smorest import Resource
-from orderloom.services import flow_view
+from orderloom.services.hub import flow_view
 
 flow = Resource("flow", "/flow")
 

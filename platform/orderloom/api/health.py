@@ -15,7 +15,7 @@ from orderloom.api.access import PUBLIC, address, needs
 from orderloom.api.hub import Hub, current_hub
 from orderloom.api.metrics import exposition
 from orderloom.errors import ConfigError, Forbidden
-from orderloom.services import status
+from orderloom.services.hub import status
 from orderloom.store.db import Tx
 
 log = logging.getLogger(__name__)

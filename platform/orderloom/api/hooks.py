@@ -10,8 +10,8 @@ from orderloom.api.hub import Hub, current_hub
 from orderloom.api.problems import problem
 from orderloom.connect import AuthFailed, ConnectorError, Push, Request, TryLater
 from orderloom.errors import NotFound
-from orderloom.services import webhooks
-from orderloom.services.webhooks import Hook
+from orderloom.services.incoming import webhooks
+from orderloom.services.incoming.webhooks import Hook
 
 hooks = Blueprint("hooks", __name__)
 

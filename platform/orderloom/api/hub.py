@@ -13,9 +13,9 @@ from orderloom.api.limiting import Throttle
 from orderloom.api.signing import Signer
 from orderloom.clock import Clock
 from orderloom.connect import Registry
-from orderloom.services.connections import Gateway
-from orderloom.services.runtime import PlanCache
-from orderloom.services.uploads import Uploads
+from orderloom.services.connecting.connections import Gateway
+from orderloom.services.files.uploads import Uploads
+from orderloom.services.publishing.runtime import PlanCache
 from orderloom.store.db import Database
 
 _NAME = "orderloom"

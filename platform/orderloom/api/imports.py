@@ -15,16 +15,16 @@ from orderloom.api.schemas import imports as shapes
 from orderloom.api.schemas.values import Named
 from orderloom.api.smorest import Resource
 from orderloom.errors import Conflict
-from orderloom.services import (
+from orderloom.services.connecting import own_shops
+from orderloom.services.files import (
     failed_rows,
     file_templates,
     import_keeping,
     import_preview,
     imports_view,
-    own_shops,
 )
-from orderloom.services import imports as service
-from orderloom.services.runtime import account_facts
+from orderloom.services.files import imports as service
+from orderloom.services.publishing.runtime import account_facts
 from orderloom.store.ids import reserve
 
 imports = Resource("imports", "/imports")

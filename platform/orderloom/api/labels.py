@@ -9,7 +9,7 @@ from orderloom.api.access import current_user, needs
 from orderloom.api.hub import current_hub
 from orderloom.api.schemas import labels as shapes
 from orderloom.api.smorest import Resource
-from orderloom.services import labels_view
+from orderloom.services.fulfilling import labels_view
 from orderloom.store.queries.labels import LabelFilter
 
 labels = Resource("labels", "/labels")

@@ -11,8 +11,8 @@ from orderloom.api.products import add, shelf
 from orderloom.api.schemas import products as shapes
 from orderloom.api.smorest import Resource
 from orderloom.errors import InputError
-from orderloom.services import links as service
-from orderloom.services import products_view as view
+from orderloom.services.goods import links as service
+from orderloom.services.goods import products_view as view
 
 links = Resource("links", "/links")
 

@@ -13,7 +13,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
 from orderloom.api.hub import Hub
-from orderloom.services import status
+from orderloom.services.hub import status
 from orderloom.texts import say
 
 _NAME = "orderloom_metrics"

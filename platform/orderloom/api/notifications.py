@@ -10,7 +10,7 @@ from orderloom.api.access import current_user, needs
 from orderloom.api.hub import current_hub
 from orderloom.api.schemas import notifications as shapes
 from orderloom.api.smorest import Resource
-from orderloom.services import alarms, contacts, told_view
+from orderloom.services.telling import alarms, contacts, told_view
 
 notifications = Resource("notifications", "/notifications")
 

@@ -9,7 +9,8 @@ from orderloom.api.access import needs
 from orderloom.api.hub import current_hub
 from orderloom.api.schemas import orders as shapes
 from orderloom.api.smorest import Resource
-from orderloom.services import orders_view, why_not
+from orderloom.services.deciding import why_not
+from orderloom.services.orders import orders_view
 from orderloom.store.queries.orders import OrderFilter
 
 orders = Resource("orders", "/orders")

@@ -15,7 +15,7 @@ from orderloom.api.hub import current_hub
 from orderloom.api.language import locale
 from orderloom.api.schemas import outbound as shapes
 from orderloom.api.smorest import Resource
-from orderloom.services import outbound_lists, outbound_view
+from orderloom.services.fulfilling import outbound_lists, outbound_view
 
 outbound = Resource("outbound", "/outbound")
 

@@ -22,7 +22,7 @@ from orderloom.errors import (
     NotFound,
     OrderloomError,
 )
-from orderloom.services.login import LockedOut, NotLoggedIn
+from orderloom.services.users.login import LockedOut, NotLoggedIn
 from orderloom.texts import say
 
 log = logging.getLogger(__name__)

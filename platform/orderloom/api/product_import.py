@@ -16,8 +16,8 @@ from orderloom.api.products import give_way
 from orderloom.api.schemas import products as shapes
 from orderloom.api.smorest import Resource
 from orderloom.errors import InputError
-from orderloom.services import product_files
-from orderloom.services.product_import import Work, take_over
+from orderloom.services.goods import product_files
+from orderloom.services.goods.product_import import Work, take_over
 from orderloom.store.db import Tx
 from orderloom.texts import both, both_how
 

@@ -10,10 +10,10 @@ from orderloom.api.hub import Hub, current_hub
 from orderloom.api.schemas import products as shapes
 from orderloom.api.smorest import Resource
 from orderloom.engine.likeness import Shelf
-from orderloom.services import levels, shortage
-from orderloom.services import products as service
-from orderloom.services import products_view as view
-from orderloom.services.products import Described, MadeOf
+from orderloom.services.goods import products as service
+from orderloom.services.goods import products_view as view
+from orderloom.services.goods.products import Described, MadeOf
+from orderloom.services.stocking import levels, shortage
 from orderloom.store.db import Tx
 
 products = Resource("products", "/products")

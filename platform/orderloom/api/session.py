@@ -20,8 +20,8 @@ from orderloom.api.access import (
 from orderloom.api.hub import current_hub
 from orderloom.api.schemas import session as shapes
 from orderloom.api.smorest import Resource
-from orderloom.services import login, people
-from orderloom.services.hub_facts import hub_facts
+from orderloom.services.hub.hub_facts import hub_facts
+from orderloom.services.users import login, people
 
 session = Resource("session", "/session")
 

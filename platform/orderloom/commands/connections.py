@@ -14,8 +14,10 @@ from orderloom.connect import Registry
 from orderloom.console import Console
 from orderloom.errors import ConfigError
 from orderloom.run import database
-from orderloom.services import connections, status, webhooks
-from orderloom.services.connections import WATCHED
+from orderloom.services.connecting import connections
+from orderloom.services.connecting.connections import WATCHED
+from orderloom.services.hub import status
+from orderloom.services.incoming import webhooks
 from orderloom.store.db import Database, Tx
 from orderloom.store.queries import hub
 from orderloom.store.queries.people import add_audit

@@ -16,10 +16,10 @@ from orderloom.errors import ConfigError
 from orderloom.jobs.context import Context, open_context
 from orderloom.jobs.importing import Door, Import
 from orderloom.run import database
-from orderloom.services import status
-from orderloom.services.file_import import Failure, Report, find_account
-from orderloom.services.file_source import Source
-from orderloom.services.runtime import AccountFacts
+from orderloom.services.files.file_import import Failure, Report, find_account
+from orderloom.services.files.file_source import Source
+from orderloom.services.hub import status
+from orderloom.services.publishing.runtime import AccountFacts
 from orderloom.texts import say
 
 MOST_LISTED = 1000  # failures in the JSON report

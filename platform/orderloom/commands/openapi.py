@@ -12,8 +12,8 @@ from orderloom.app import create_app
 from orderloom.clock import SystemClock
 from orderloom.connect import Registry, Unpaced
 from orderloom.console import Console
-from orderloom.services.connections import Gateway
-from orderloom.services.secrets import new_key
+from orderloom.services.connecting.connections import Gateway
+from orderloom.services.connecting.secrets import new_key
 
 
 def configure(parser: argparse.ArgumentParser, console: Console) -> None:

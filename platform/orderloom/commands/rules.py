@@ -13,7 +13,8 @@ from orderloom.console import Console
 from orderloom.engine.jsonlogic import compile_rule
 from orderloom.engine.say import say as sentence
 from orderloom.errors import InputError, OrderloomError
-from orderloom.services import drafts, rulebook
+from orderloom.services.deciding import rulebook
+from orderloom.services.publishing import drafts
 
 FINDINGS = 1
 

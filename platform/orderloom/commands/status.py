@@ -11,7 +11,7 @@ from orderloom.clock import SystemClock
 from orderloom.console import Console
 from orderloom.errors import ConfigError
 from orderloom.run import database
-from orderloom.services import status
+from orderloom.services.hub import status
 
 
 def configure(parser: argparse.ArgumentParser, console: Console) -> None:

@@ -11,8 +11,9 @@ from orderloom.clock import SystemClock
 from orderloom.console import Console
 from orderloom.errors import ConfigError
 from orderloom.run import database
-from orderloom.services import people, status
-from orderloom.services.people import LOCALES, ROLES, NewUser
+from orderloom.services.hub import status
+from orderloom.services.users import people
+from orderloom.services.users.people import LOCALES, ROLES, NewUser
 from orderloom.store.db import Database
 from orderloom.store.ids import Ids
 

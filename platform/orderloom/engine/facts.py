@@ -1,7 +1,7 @@
 """What rules may know beyond the order itself: names, arguments and meaning.
 
-Values are fetched beforehand (services/facts.py). What cannot be judged, because the channel hides
-what it would have to be judged by, is None.
+Values are fetched beforehand (services/deciding/facts.py). What cannot be judged, because the
+channel hides what it would have to be judged by, is None.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from orderloom.jobs.context import Context
 from orderloom.jobs.wake import wake
-from orderloom.services import alarms, outbound_lists
+from orderloom.services.fulfilling import outbound_lists
+from orderloom.services.telling import alarms
 
 EVERY_MS = 15_000
 

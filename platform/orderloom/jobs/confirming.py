@@ -10,9 +10,11 @@ from orderloom.jobs.context import Context, current
 from orderloom.jobs.dividing import divide
 from orderloom.jobs.wake import started, wake
 from orderloom.jobs.yielding import give_way
-from orderloom.services import confirm as service
-from orderloom.services import confirmations, delivery, work
-from orderloom.services.runtime import is_bound
+from orderloom.services.delivering import delivery
+from orderloom.services.fulfilling import confirm as service
+from orderloom.services.fulfilling import confirmations
+from orderloom.services.hub import work
+from orderloom.services.publishing.runtime import is_bound
 
 log = logging.getLogger(__name__)
 BUDGET_MS = 3_000

@@ -11,9 +11,9 @@ from redis import Redis
 from orderloom.clock import Clock, SystemClock
 from orderloom.config import Settings, load
 from orderloom.jobs.pacing import RedisPacer
-from orderloom.services.connections import Gateway
-from orderloom.services.runtime import PlanCache, live_hash
-from orderloom.services.uploads import Uploads
+from orderloom.services.connecting.connections import Gateway
+from orderloom.services.files.uploads import Uploads
+from orderloom.services.publishing.runtime import PlanCache, live_hash
 from orderloom.store.db import Database
 
 

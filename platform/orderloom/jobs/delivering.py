@@ -9,7 +9,9 @@ from orderloom.errors import LeaseLost
 from orderloom.jobs.context import Context, current
 from orderloom.jobs.keeping import kept
 from orderloom.jobs.wake import call_out, started
-from orderloom.services import breaker, connections, delivery, receipts, sending, work
+from orderloom.services.connecting import breaker, connections
+from orderloom.services.delivering import delivery, receipts, sending
+from orderloom.services.hub import work
 
 log = logging.getLogger(__name__)
 ROUNDS = 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orderloom.connect import Connector, Permanent, Ref
 from orderloom.jobs.context import Context
-from orderloom.services import pulling
+from orderloom.services.incoming import pulling
 
 
 def details(context: Context, connector: Connector, refs: list[Ref], end: int) -> pulling.Read:

@@ -10,7 +10,9 @@ from orderloom.jobs.context import Context, current
 from orderloom.jobs.details import details
 from orderloom.jobs.keeping import kept
 from orderloom.jobs.wake import started, wake
-from orderloom.services import breaker, connections, fetching, pulling, work
+from orderloom.services.connecting import breaker, connections
+from orderloom.services.hub import work
+from orderloom.services.incoming import fetching, pulling
 
 log = logging.getLogger(__name__)
 BUDGET_MS = 20_000

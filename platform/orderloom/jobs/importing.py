@@ -12,10 +12,11 @@ from typing import TypeVar
 from orderloom.connect import Connector, FileRecord
 from orderloom.jobs.context import Context
 from orderloom.jobs.processing import process_account
-from orderloom.services import file_import, file_source, intake
-from orderloom.services.file_import import Failure, Report, Told
-from orderloom.services.file_source import Source
-from orderloom.services.runtime import AccountFacts
+from orderloom.services.files import file_import, file_source
+from orderloom.services.files.file_import import Failure, Report, Told
+from orderloom.services.files.file_source import Source
+from orderloom.services.incoming import intake
+from orderloom.services.publishing.runtime import AccountFacts
 from orderloom.store.db import Tx
 
 BATCH = 1000

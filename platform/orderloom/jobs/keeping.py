@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from orderloom.errors import LeaseLost
 from orderloom.jobs.context import Context
-from orderloom.services import work
+from orderloom.services.hub import work
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 3.0

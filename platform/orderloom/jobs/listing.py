@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orderloom.jobs.context import current
 from orderloom.jobs.wake import started
-from orderloom.services import outbound_lists
+from orderloom.services.fulfilling import outbound_lists
 
 
 def list_outbound(warehouse_id: int) -> int:

@@ -12,9 +12,11 @@ from orderloom.errors import LeaseLost, NotFound
 from orderloom.jobs.context import Context, current
 from orderloom.jobs.dividing import divide
 from orderloom.jobs.wake import call_out, started, wake
-from orderloom.services import breaker, delivery, work
-from orderloom.services import process as service
-from orderloom.services.runtime import Bound, bind
+from orderloom.services.connecting import breaker
+from orderloom.services.delivering import delivery
+from orderloom.services.hub import work
+from orderloom.services.incoming import process as service
+from orderloom.services.publishing.runtime import Bound, bind
 
 log = logging.getLogger(__name__)
 # Long enough to make the fork and the connection cheap, short enough for other jobs' patience.

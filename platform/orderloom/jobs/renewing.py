@@ -9,7 +9,8 @@ from orderloom.errors import LeaseLost
 from orderloom.jobs.context import Context, current
 from orderloom.jobs.keeping import kept
 from orderloom.jobs.wake import started
-from orderloom.services import connections, renewal, work
+from orderloom.services.connecting import connections, renewal
+from orderloom.services.hub import work
 
 log = logging.getLogger(__name__)
 

@@ -14,10 +14,11 @@ from orderloom.jobs.context import Context, current
 from orderloom.jobs.importing import BATCH, Door, batches
 from orderloom.jobs.keeping import kept
 from orderloom.jobs.wake import started, wake
-from orderloom.services import file_source, imports, work
-from orderloom.services.imports import Task
-from orderloom.services.runtime import account_facts
-from orderloom.services.spool import Spool, Spooled
+from orderloom.services.files import file_source, imports
+from orderloom.services.files.imports import Task
+from orderloom.services.files.spool import Spool, Spooled
+from orderloom.services.hub import work
+from orderloom.services.publishing.runtime import account_facts
 from orderloom.store.db import Tx
 
 log = logging.getLogger(__name__)

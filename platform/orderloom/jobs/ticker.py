@@ -5,17 +5,12 @@ from __future__ import annotations
 from orderloom.jobs.alarming import look_after
 from orderloom.jobs.context import current
 from orderloom.jobs.wake import call_out, wake
-from orderloom.services import (
-    breaker,
-    confirmations,
-    delivery,
-    fetching,
-    imports,
-    pulling,
-    renewal,
-    watching,
-    work,
-)
+from orderloom.services.connecting import breaker, renewal, watching
+from orderloom.services.delivering import delivery
+from orderloom.services.files import imports
+from orderloom.services.fulfilling import confirmations
+from orderloom.services.hub import work
+from orderloom.services.incoming import fetching, pulling
 
 
 def tick() -> None:

@@ -8,7 +8,7 @@ from redis import Redis
 from rq import Queue
 
 from orderloom.config import QUEUES
-from orderloom.services import breaker
+from orderloom.services.connecting import breaker
 
 MARK_SECONDS = 4
 TIMEOUT_SECONDS = 60

@@ -12,8 +12,11 @@ from orderloom.jobs.context import Context, current
 from orderloom.jobs.keeping import kept
 from orderloom.jobs.wake import started, wake
 from orderloom.jobs.yielding import counted
-from orderloom.services import breaker, confirmations, connections, counting, watching, work
-from orderloom.services.watching import Watch
+from orderloom.services.connecting import breaker, connections, watching
+from orderloom.services.connecting.watching import Watch
+from orderloom.services.fulfilling import confirmations
+from orderloom.services.hub import work
+from orderloom.services.stocking import counting
 
 log = logging.getLogger(__name__)
 BUDGET_MS = 20_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from orderloom.jobs.context import Context
-from orderloom.services import shortage
+from orderloom.services.stocking import shortage
 
 
 def give_way(context: Context, stock_ids: Collection[int]) -> None:

@@ -17,16 +17,13 @@ from orderloom.api.signing import Signer
 from orderloom.blueprint import library
 from orderloom.connect import HttpClient, Seller, dump_json
 from orderloom.jobs.context import Context
-from orderloom.services import (
-    alarms,
-    catalogue,
-    connections,
-    contacts,
-    hub_facts,
-    publish,
-    webhooks,
-)
-from orderloom.services.people import User
+from orderloom.services.connecting import connections
+from orderloom.services.goods import catalogue
+from orderloom.services.hub import hub_facts
+from orderloom.services.incoming import webhooks
+from orderloom.services.publishing import publish
+from orderloom.services.telling import alarms, contacts
+from orderloom.services.users.people import User
 from orderloom.store.db import Tx
 from orderloom.store.tables import blueprint, connection
 

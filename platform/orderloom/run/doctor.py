@@ -18,8 +18,8 @@ from orderloom.config import Settings
 from orderloom.errors import ConfigError, OrderloomError
 from orderloom.run import database, home
 from orderloom.run.hub import check_redis
-from orderloom.services import presence
-from orderloom.services.secrets import Cipher
+from orderloom.services.connecting.secrets import Cipher
+from orderloom.services.hub import presence
 from orderloom.store import migrations
 from orderloom.store.db import Database, Tx
 from orderloom.store.tables import connection, worker

@@ -8,7 +8,7 @@ from pathlib import Path
 from orderloom.clock import Clock
 from orderloom.config import Settings
 from orderloom.run.files import write_private
-from orderloom.services import people
+from orderloom.services.users import people
 from orderloom.store.db import Database
 from orderloom.store.ids import Ids
 from orderloom.store.queries.people import user_by_login

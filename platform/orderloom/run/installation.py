@@ -12,7 +12,7 @@ from orderloom.jobs.context import open_context
 from orderloom.run import database, demo, first_login
 from orderloom.run.files import create_private
 from orderloom.run.first_login import FirstLogin
-from orderloom.services.secrets import new_key
+from orderloom.services.connecting.secrets import new_key
 from orderloom.store.db import Database
 from orderloom.store.tables import connection
 

@@ -15,7 +15,7 @@ from orderloom.api.schemas.values import (
     Word,
 )
 from orderloom.blueprint.document import SEVERITIES
-from orderloom.services.people import LOCALES
+from orderloom.services.users.people import LOCALES
 from orderloom.store.queries.contacts import STATES
 
 _MOST = 50

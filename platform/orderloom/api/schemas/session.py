@@ -5,8 +5,8 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from orderloom.api.schemas.values import Ident, Strict, Text, Word
-from orderloom.services.passwords import MOST
-from orderloom.services.people import LOCALES
+from orderloom.services.users.passwords import MOST
+from orderloom.services.users.people import LOCALES
 
 
 class Login(Strict):

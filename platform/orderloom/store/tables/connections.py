@@ -16,10 +16,10 @@ connection = Table(
     C("secrets", LargeBinary, nullable=False),
     text("state", default="ok"),  # ok, auth_failed, paused
     document("trouble", null=True),
-    number("failures", default=0),  # in a row; see services/breaker.py
+    number("failures", default=0),  # in a row; see services/connecting/breaker.py
     number("rest_until", default=0),
     number("slow_until", default=0),
-    number("expires_at", null=True),  # of its credentials; see services/renewal.py
+    number("expires_at", null=True),  # of its credentials; see services/connecting/renewal.py
     number("renew_at", default=0),
     number("hook_no", default=1),  # which of its webhook addresses is valid: a new one ends the old
     number("created_at"),

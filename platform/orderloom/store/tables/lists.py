@@ -29,7 +29,7 @@ outbound_entry = Table(
     C("list_id", Big, ForeignKey("outbound_list.id"), nullable=False),
     number("place"),
     C("fulfilment_id", Big, ForeignKey("fulfilment.id"), nullable=False),
-    document("content"),  # see services/outbound_content.py
+    document("content"),  # see services/fulfilling/outbound_content.py
     UniqueConstraint("list_id", "place"),
 )
 Index("ix_outbound_entry_fulfilment_id", outbound_entry.c.fulfilment_id)

@@ -42,7 +42,7 @@ crossing = Table(
     UniqueConstraint("threshold", "subject", "period"),
 )
 
-# What an order of a shop usually comes to in so many days: see services/usual_amount.py.
+# What an order of a shop usually comes to in so many days: see services/deciding/usual_amount.py.
 shop_usual = Table(
     "shop_usual",
     metadata,

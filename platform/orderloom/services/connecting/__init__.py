@@ -1,0 +1,1 @@
+"""Connections to the outside: made, watched, renewed, left alone while they fail."""

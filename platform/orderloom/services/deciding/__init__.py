@@ -1,0 +1,1 @@
+"""Rules at work: what they read, what they do, and why."""

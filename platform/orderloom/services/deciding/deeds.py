@@ -1,0 +1,102 @@
+"""What rules did to an order, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from orderloom.blueprint.plan import CompiledBlueprint
+from orderloom.engine.rules import (
+    OTHERWISE,
+    Action,
+    Assign,
+    Hold,
+    Judgement,
+    Notify,
+    Row,
+    RuleList,
+    Send,
+    Tag,
+    Task,
+)
+from orderloom.engine.templates import yuan
+from orderloom.services.orders.showing import iso
+from orderloom.texts import both
+
+Words = Mapping[str, str]
+Record = dict[str, Any]
+
+
+def deeds(
+    compiled: CompiledBlueprint, judgement: Judgement, acted: Collection[str]
+) -> list[Record]:
+    """{"row": title, "what": sentence} in order; `acted`: rows that did what they do once."""
+    return [
+        {"row": title, "what": what}
+        for rules in compiled.rules
+        for title, what in _deeds_of(rules, compiled, judgement, acted)
+    ]
+
+
+def _deeds_of(
+    rules: RuleList, compiled: CompiledBlueprint, judgement: Judgement, acted: Collection[str]
+) -> Iterator[tuple[Words, Words]]:
+    matched = judgement.matched[rules.id]
+    rows = [row for row in rules.rows if row.id in matched]
+    for row_id, action in rules.acting(rows):
+        once = isinstance(action, Notify | Send | Task)
+        if not once or f"{rules.id}/{row_id}" in acted:
+            what = _said(action, compiled, judgement)
+            if what is not None:
+                yield _title(rows, row_id), what
+
+
+def _title(rows: list[Row], row_id: str) -> Words:
+    if row_id == OTHERWISE:
+        return both("story.otherwise")
+    return next(row.title for row in rows if row.id == row_id)
+
+
+def _said(
+    action: Action, compiled: CompiledBlueprint, judgement: Judgement
+) -> dict[str, str] | None:
+    """None for what the story tells elsewhere: warehouses and couriers."""
+    match action:
+        case Hold():
+            return both("story.did_hold", {"reason": action.title})
+        case Tag():
+            return both("story.did_tag", {"tag": action.tag})
+        case Assign():
+            return _assigned(action.field, compiled, judgement)
+        case Notify():
+            return both("story.did_notify", {"alert": compiled.alerts[action.alert].title})
+        case Send():
+            return both("story.did_send", {"to": _role(compiled, action.send_to)})
+        case Task():
+            return both("story.did_task", {"title": action.title})
+        case _:
+            return None
+
+
+def _assigned(
+    name: str, compiled: CompiledBlueprint, judgement: Judgement
+) -> dict[str, str] | None:
+    if name not in judgement.changes:
+        return None
+    models = compiled.document.get("models", [])
+    field = next(f for model in models for f in model["fields"] if f["key"] == name)
+    value = _value(field["kind"], judgement.changes[name])
+    return both("story.did_set", {"field": field["title"], "value": value})
+
+
+def _value(kind: str, value: Any) -> Any:
+    if isinstance(value, bool):
+        return both("story.yes" if value else "story.no")
+    if kind == "money":
+        return f"¥{yuan(int(value))}"
+    return iso(int(value)) if kind == "instant" else value
+
+
+def _role(compiled: CompiledBlueprint, key: str) -> Words:
+    title: Words = next(r["title"] for r in compiled.document["roles"] if r["key"] == key)
+    return title

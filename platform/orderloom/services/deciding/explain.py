@@ -1,0 +1,191 @@
+"""Why an order is where it is: mapping and rules run again on what was stored, step by step.
+
+Nothing here is computed while orders are processed. The stored payload and decision context name
+the plan they were made under, so the answer is the same years later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from orderloom.blueprint.plan import CompiledBlueprint
+from orderloom.connect import ConnectorError, Registry
+from orderloom.engine.canonical import ORDER_BY_NAME, for_rules
+from orderloom.engine.facts import FACTS
+from orderloom.engine.jsonlogic import RuleFailed, compile_rule, fact_of
+from orderloom.engine.mapping import FieldMapping, trace
+from orderloom.engine.rules import RuleList, judge
+from orderloom.engine.say import say
+from orderloom.services.deciding.deeds import deeds
+from orderloom.services.publishing.runtime import PlanCache, account_facts
+from orderloom.store.db import Tx
+from orderloom.store.tables import binding, blueprint, decision, inbox, orders, sku
+
+Record = dict[str, Any]
+
+
+def explain_order(tx: Tx, plans: PlanCache, registry: Registry, order_id: int) -> Record:
+    """{"mapped": [per inbox row], "decisions": [per decision]}, each with times and traces."""
+    order = tx.execute(select(orders).where(orders.c.id == order_id)).one()
+    role = _role(tx, order.account_id)
+    rows = tx.execute(select(inbox).where(inbox.c.order_id == order_id).order_by(inbox.c.id))
+    connector = account_facts(tx, order.account_id).connector
+    mapped = []
+    for row in rows:
+        compiled = _compiled(tx, plans, row.plan_hash, role)
+        if compiled is not None:
+            mapped.append(_mapped(row, compiled, role[1], registry, connector))
+    made = tx.execute(
+        select(decision).where(decision.c.order_id == order_id).order_by(decision.c.id)
+    ).all()
+    found = [_decision(tx, plans, row, role, order.platform) for row in made]
+    return {"mapped": mapped, "decisions": [entry for entry in found if entry]}
+
+
+def _role(tx: Tx, account_id: int) -> tuple[str, str]:
+    """The blueprint key and the role the account plays in it."""
+    row = tx.execute(
+        select(blueprint.c.key, binding.c.role)
+        .join(blueprint, blueprint.c.id == binding.c.blueprint_id)
+        .where(binding.c.kind == "account", binding.c.target_id == account_id)
+    ).first()
+    return (row.key, row.role) if row else ("", "")
+
+
+def _compiled(
+    tx: Tx, plans: PlanCache, plan_hash: str | None, role: tuple[str, str]
+) -> CompiledBlueprint | None:
+    return plans.get(tx, plan_hash).blueprints.get(role[0]) if plan_hash else None
+
+
+def compiled_for(
+    tx: Tx, plans: PlanCache, plan_hash: str, order_id: int
+) -> CompiledBlueprint | None:
+    """The blueprint that looks after an order, as it was in a plan."""
+    account = select(orders.c.account_id).where(orders.c.id == order_id)
+    return _compiled(tx, plans, plan_hash, _role(tx, tx.execute(account).scalar_one()))
+
+
+def _mapped(
+    row: Row[Any], compiled: CompiledBlueprint, role: str, registry: Registry, connector: str
+) -> Record:
+    mapping = compiled.mapping_for(role)
+    answer: Record = {"inbox_id": str(row.id), "at": row.received_at, "fields": []}
+    if mapping is None:
+        return answer
+    try:
+        normal = registry.get(connector).read(row.payload)
+    except ConnectorError:
+        return answer
+    answer["fields"] = _fields(mapping, normal.body, normal.masked, compiled)
+    return answer
+
+
+def _fields(
+    mapping: FieldMapping,
+    body: Mapping[str, Any],
+    masked: frozenset[str],
+    compiled: CompiledBlueprint,
+) -> list[Record]:
+    own = {
+        field["key"]: field["title"]
+        for model in compiled.document.get("models", [])
+        for field in model["fields"]
+    }
+    fields = []
+    for entry in trace(mapping, body):
+        known = ORDER_BY_NAME.get(entry["to"])
+        title = {"zh": known.zh, "en": known.en} if known else own.get(entry["to"], {})
+        raw = None if entry["raw"] is None else str(entry["raw"])
+        fields.append({**entry, "raw": raw, "title": title, "masked": entry["to"] in masked})
+    return fields
+
+
+def _decision(
+    tx: Tx, plans: PlanCache, row: Row[Any], role: tuple[str, str], platform: str
+) -> Record | None:
+    compiled = _compiled(tx, plans, row.plan_hash, role)
+    if compiled is None:
+        return None
+    context = row.context
+    order = {**context["order"], **context.get("before", {})}  # as it was before the rules
+    seen = for_rules(order, platform, context["facts"], context["now"])
+    again = judge(compiled.rules, seen, order["external_no"])
+    return {
+        "id": str(row.id),
+        "at": row.at,
+        "plan": row.plan_hash,
+        "same_again": again.matched == row.outcome["matched"],
+        "placing": row.outcome.get("placing", True),
+        "did": deeds(compiled, again, row.outcome.get("acted", ())),
+        "unjudged": _unjudged(context["facts"]),
+        "lists": [_list(rules, compiled, again.saw[rules.id]) for rules in compiled.rules],
+        "considered": _considered(tx, row, compiled),
+        "chosen": list(row.outcome["parcels"]),
+        "courier": row.outcome["courier"],
+    }
+
+
+def _unjudged(facts: Mapping[str, Any]) -> list[Record]:
+    """What could not be judged because the channel hides what it would be judged by, in words."""
+    names = dict.fromkeys(fact_of(key)[0] for key, value in facts.items() if value is None)
+    return [{"zh": FACTS[name].zh, "en": FACTS[name].en} for name in names if name in FACTS]
+
+
+def _list(rules: RuleList, compiled: CompiledBlueprint, seen: Mapping[str, Any]) -> Record:
+    """Every row up to the one that decided, with the values its condition saw."""
+    document = next(d for d in compiled.document["rules"] if d["id"] == rules.id)
+    tried = []
+    chosen = None
+    for position, row in enumerate(rules.rows, 1):
+        text = compiled.rule_texts[rules.id, row.id]
+        entry = {"id": row.id, "title": dict(row.title), "position": position}
+        entry |= {"sentence": say(text), **_trace(text, compiled, seen)}
+        tried.append(entry)
+        if entry["matched"] and rules.mode == "first":
+            chosen = entry
+            break
+    return {
+        "id": rules.id,
+        "title": document["title"],
+        "stage": rules.stage,
+        "mode": rules.mode,
+        "tried": tried,
+        "row": chosen,
+        "otherwise": chosen is None and rules.mode == "first",
+    }
+
+
+def _trace(text: Any, compiled: CompiledBlueprint, seen: Mapping[str, Any]) -> Record:
+    sets = {s["key"]: s["values"] for s in compiled.document.get("sets", [])}
+    rule = compile_rule(text, sets=sets)
+    try:
+        node = rule.trace(seen)
+    except RuleFailed as error:
+        return {"matched": False, "trace": None, "failed": error.code}
+    return {"matched": rule.test(seen), "trace": node.to_json()}
+
+
+def _considered(tx: Tx, row: Row[Any], compiled: CompiledBlueprint) -> list[Record]:
+    """The warehouses looked at, with what they had and what was needed, in words people know."""
+    titles = {r["key"]: r["title"] for r in compiled.document["roles"]}
+    ids = {int(s) for levels in row.context["stock"].values() for s in levels}
+    codes = dict(tx.execute(select(sku.c.id, sku.c.code).where(sku.c.id.in_(ids))).all())
+    answer = []
+    for looked in row.outcome["considered"]:
+        available = row.context["stock"].get(looked["warehouse"], {})
+        answer.append(
+            {
+                "warehouse": titles.get(looked["warehouse"]),
+                "role": looked["warehouse"],
+                "ok": looked["ok"],
+                "closed": looked["closed"],
+                "kept": looked.get("kept", 0),
+                "available": {codes.get(int(s), s): n for s, n in available.items()},
+                "lacking": {codes.get(int(s), s): n for s, n in looked["lacking"].items()},
+            }
+        )
+    return answer

@@ -1,0 +1,150 @@
+"""Rules under the eyes of the person who writes them: on one order, on many, and by themselves.
+
+Everything works on a draft document and on stored orders; nothing is written and nothing live is
+touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from orderloom.blueprint.plan import CompiledBlueprint, compile_blueprint, own_field_types
+from orderloom.engine.analysis import Finding, ListText, analyse, order_schema
+from orderloom.engine.canonical import for_rules
+from orderloom.engine.jsonlogic import RuleFailed, compile_rule
+from orderloom.engine.rules import RuleList, judge
+from orderloom.engine.say import say
+from orderloom.errors import NotFound
+from orderloom.services.orders.showing import plain
+from orderloom.store.db import Tx
+from orderloom.store.tables import decision, orders
+
+Document = Mapping[str, Any]
+Record = dict[str, Any]
+SAMPLE = 1000
+
+
+def on_order(tx: Tx, document: Document, parameters: Document, order_id: int) -> list[Record]:
+    """Each list of the draft on one stored order: every row with its tick, trace and sentence."""
+    return on_data(document, parameters, seen_of(tx, order_id))
+
+
+def on_data(document: Document, parameters: Document, order: Mapping[str, Any]) -> list[Record]:
+    """The same for an order given as data."""
+    compiled = compile_blueprint(document["key"], 0, document, parameters)
+    seen: Mapping[str, Any] = {"$facts": {}, "lines": [], **order}
+    saw = views(compiled, seen)
+    return [_list_on(rules, compiled, saw.get(rules.id, seen)) for rules in compiled.rules]
+
+
+def views(compiled: CompiledBlueprint, seen: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """What each list sees: the order with what the lists before it gave."""
+    try:
+        return judge(compiled.rules, seen, "").saw
+    except RuleFailed:
+        return {}
+
+
+def _list_on(rules: RuleList, compiled: CompiledBlueprint, seen: Mapping[str, Any]) -> Record:
+    rows: list[Record] = []
+    acting: list[str] = []
+    for row in rules.rows:
+        text = compiled.rule_texts[rules.id, row.id]
+        entry: Record = {"id": row.id, "sentence": say(text), "failed": None}
+        rule = compile_rule(text, sets=sets_of(compiled.document))
+        try:
+            entry |= {"matched": rule.test(seen), "trace": rule.trace(seen).to_json()}
+        except RuleFailed as error:
+            entry |= {"matched": False, "trace": None, "failed": error.code}
+        if entry["matched"] and (rules.mode == "all" or not acting):
+            acting.append(row.id)
+        rows.append(entry)
+    return {"id": rules.id, "rows": rows, "acting": acting, "seen": plain(seen)}
+
+
+def seen_of(tx: Tx, order_id: int) -> dict[str, Any]:
+    """What the rules saw when the order was last decided, or would see now without facts."""
+    row = tx.execute(select(orders).where(orders.c.id == order_id)).first()
+    if row is None:
+        raise NotFound("orders.not_found", str(order_id))
+    last = tx.execute(
+        select(decision.c.context)
+        .where(decision.c.order_id == order_id)
+        .order_by(decision.c.id.desc())
+        .limit(1)
+    ).scalar()
+    if last is None:
+        return for_rules(row.canonical, row.platform, {}, row.updated_at)
+    order = {**row.canonical, **last.get("before", {})}  # as it was before the rules
+    return for_rules(order, row.platform, last["facts"], last["now"])
+
+
+def on_many(tx: Tx, document: Document, parameters: Document, limit: int = SAMPLE) -> Record:
+    """How many of the newest orders each row matches, and on how many it would act."""
+    compiled = compile_blueprint(document["key"], 0, document, parameters)
+    query = select(orders).order_by(orders.c.placed_at.desc(), orders.c.id.desc()).limit(limit)
+    rows = tx.execute(query).all()
+    seen = [for_rules(row.canonical, row.platform, {}, row.updated_at) for row in rows]
+    saw = [(order, views(compiled, order)) for order in seen]
+    lists = [
+        _count(rules, [found.get(rules.id, order) for order, found in saw])
+        for rules in compiled.rules
+    ]
+    return {"orders": len(rows), "lists": lists}
+
+
+def _count(rules: RuleList, seen: Sequence[Mapping[str, Any]]) -> Record:
+    matched = dict.fromkeys((row.id for row in rules.rows), 0)
+    acting = dict(matched)
+    none = failed = 0
+    for order in seen:
+        try:
+            hits = [row.id for row in rules.rows if row.test(order)]
+        except RuleFailed:
+            failed += 1
+            continue
+        for id_ in hits:
+            matched[id_] += 1
+        for id_ in hits if rules.mode == "all" else hits[:1]:
+            acting[id_] += 1
+        none += not hits
+    return {"id": rules.id, "matched": matched, "acting": acting, "none": none, "failed": failed}
+
+
+def analysis(document: Document, parameters: Document) -> list[Record]:
+    """Findings about each list by meaning; `rows` are row ids, `witness` an order that shows it."""
+    compiled = compile_blueprint(document["key"], 0, document, parameters)
+    schema = order_schema(own_field_types(document))
+    found: list[Record] = []
+    for index, rules in enumerate(document.get("rules", [])):
+        texts = [compiled.rule_texts[rules["id"], row["id"]] for row in rules["rows"]]
+        results = [row["then"] for row in rules["rows"]]
+        # A risk or courier list need not say something about every order; a routing list must.
+        covered = bool(rules.get("otherwise")) or rules["stage"] != "routing"
+        text = ListText(texts, results, rules.get("mode", "first"), otherwise=covered)
+        for finding in analyse(text, schema, sets_of(document)):
+            found.append(_finding(finding, rules, index))
+    return found
+
+
+def _finding(finding: Finding, rules: Document, index: int) -> Record:
+    ids = [rules["rows"][row]["id"] for row in finding.rows]
+    at = f"/rules/{index}/rows/{finding.rows[0]}" if finding.rows else f"/rules/{index}"
+    return {
+        "kind": finding.kind,
+        "list": rules["id"],
+        "rows": ids,
+        "where": at,
+        "witness": _shown(finding.witness),
+    }
+
+
+def _shown(witness: Mapping[str, Any] | None) -> Record | None:
+    return None if witness is None else {k: v for k, v in witness.items() if v not in (None, [])}
+
+
+def sets_of(document: Document) -> dict[str, list[Any]]:
+    return {entry["key"]: entry["values"] for entry in document.get("sets", [])}

@@ -1,0 +1,108 @@
+"""Why an order did not go to another warehouse: the smallest change that would send it there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from orderloom.blueprint.plan import CompiledBlueprint, own_field_types
+from orderloom.engine.analysis import Change, nearest, order_schema
+from orderloom.engine.canonical import DERIVED_FIELDS, ORDER_BY_NAME, Field
+from orderloom.engine.jsonlogic import fact_of
+from orderloom.engine.say import say
+from orderloom.engine.templates import yuan
+from orderloom.services.deciding.explain import compiled_for
+from orderloom.services.deciding.rulebook import seen_of, sets_of, views
+from orderloom.services.orders.showing import iso
+from orderloom.services.publishing.runtime import PlanCache
+from orderloom.store.db import Tx
+from orderloom.store.tables import decision
+from orderloom.texts import both
+
+Document = Mapping[str, Any]
+Record = dict[str, Any]
+_DERIVED = {field.name: field for field in DERIVED_FIELDS}
+
+
+def why_not(tx: Tx, plans: PlanCache, order_id: int) -> list[Record]:
+    """For every warehouse the order did not go to: the rows that propose it, under the plan that
+    decided, and what of the order would have to be otherwise. Raises NotFound.
+    """
+    seen = seen_of(tx, order_id)
+    last = tx.execute(
+        select(decision).where(decision.c.order_id == order_id).order_by(decision.c.id.desc())
+    ).first()
+    compiled = compiled_for(tx, plans, last.plan_hash, order_id) if last else None
+    if last is None or compiled is None:
+        return []
+    saw = views(compiled, seen)
+    roles = [r for r in compiled.document["roles"] if r["kind"] == "warehouse"]
+    return [
+        {"role": r["key"], "title": r["title"], "ways": list(_ways(compiled, saw, seen, r["key"]))}
+        for r in roles
+        if r["key"] not in last.outcome["parcels"]
+    ]
+
+
+def _ways(
+    compiled: CompiledBlueprint,
+    saw: Mapping[str, Mapping[str, Any]],
+    seen: Mapping[str, Any],
+    warehouse: str,
+) -> Iterator[Record]:
+    document = compiled.document
+    own = own_field_types(document)
+    fields = {**_DERIVED, **ORDER_BY_NAME, **{field.name: field for field in own}}
+    for rules in document.get("rules", []):
+        if rules["stage"] != "routing":
+            continue
+        texts = [compiled.rule_texts[rules["id"], row["id"]] for row in rules["rows"]]
+        view = saw.get(rules["id"], seen)
+        for position in _proposing(rules["rows"], warehouse):
+            changes = nearest(texts, position, view, order_schema(own), sets_of(document))
+            row = rules["rows"][position]
+            yield {
+                "row": {"id": row["id"], "title": row["title"], "position": position + 1},
+                "sentence": say(texts[position]),
+                "changes": None if changes is None else [_said(c, fields) for c in changes],
+            }
+
+
+def _proposing(rows: Sequence[Document], warehouse: str) -> Iterator[int]:
+    for position, row in enumerate(rows):
+        for action in row["then"]:
+            places = [*action.get("candidates", ()), *action.get("backups", ())]
+            if action["do"] == "route" and warehouse in places:
+                yield position
+
+
+def _said(change: Change, fields: Mapping[str, Field]) -> dict[str, str]:
+    """One thing that would have to be otherwise, in words."""
+    kind, _, rest = change.test.partition(":")
+    if kind == "f":
+        field = fields.get(rest)
+        title = {"zh": field.zh, "en": field.en} if field else rest
+        return both("story.change_to", {"what": title, "value": _value(field, change.value)})
+    if kind == "fact":
+        name, arguments = fact_of(rest)
+        what = say({"fact": [name, *arguments]})
+        return both("story.change_to", {"what": what, "value": change.value})
+    sentence = say(json.loads(rest))
+    if kind == "e":
+        return both("story.change_to", {"what": sentence, "value": change.value})
+    code = "story.change_met" if change.value else "story.change_not_met"
+    return both(code, {"what": sentence})
+
+
+def _value(field: Field | None, value: Any) -> Any:
+    kind = field.kind if field else ""
+    if value is None or value == []:
+        return both("story.nothing")
+    if isinstance(value, bool):
+        return both("story.yes" if value else "story.no")
+    if kind == "money":
+        return f"¥{yuan(value)}"
+    return iso(value) if kind == "instant" else value

@@ -1,0 +1,1 @@
+"""Orders that people bring as files: uploaded, looked through, taken in, reported."""

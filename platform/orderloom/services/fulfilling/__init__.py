@@ -1,0 +1,1 @@
+"""From a decision to parcels that have left: hand-over, labels, lists, confirmations."""

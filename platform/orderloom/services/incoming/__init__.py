@@ -1,0 +1,1 @@
+"""How orders come in: pulled, pushed or named, landed once, read and mapped."""

@@ -1,0 +1,125 @@
+"""Pulling an account: page by page, each landed together with the cursor that follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select, update
+
+from orderloom.connect import Connector, ConnectorError, Page, RawItem, Ref
+from orderloom.services.connecting import breaker, connections
+from orderloom.services.hub.work import Lease, finish, renew
+from orderloom.services.incoming.intake import Landed, Refusal, land
+from orderloom.store.among import among
+from orderloom.store.db import Tx
+from orderloom.store.tables import account, connection, inbox
+
+SETTLED_MS = 4_000  # a second, and what two well-kept clocks may differ
+
+
+@dataclass(frozen=True)
+class Due:
+    """An account to pull, as claimed."""
+
+    id: int
+    connection_id: int
+    connector: str
+    cursor: Any
+    poll_seconds: int
+    failures: int
+
+
+def due(tx: Tx, account_id: int, now: int) -> Due | None:
+    """The account, unless its connection is stopped."""
+    row = tx.execute(
+        select(account, connection.c.connector)
+        .join(connection, connection.c.id == account.c.connection_id)
+        .where(account.c.id == account_id, breaker.closed(now))
+    ).first()
+    if row is None:
+        return None
+    return Due(row.id, row.connection_id, row.connector, row.cursor, row.poll_seconds, row.failures)
+
+
+def due_accounts(tx: Tx, now: int) -> Sequence[int]:
+    """Accounts whose next pull is due."""
+    query = (
+        select(account.c.id)
+        .join(connection, connection.c.id == account.c.connection_id)
+        .where(account.c.next_pull_at <= now, breaker.closed(now))
+        .order_by(account.c.next_pull_at)
+    )
+    return tx.execute(query).scalars().all()
+
+
+def unseen(tx: Tx, account_id: int, refs: Sequence[Ref]) -> list[Ref]:
+    """Those refs whose version has not landed yet: the others need no detail call."""
+    if not refs:
+        return []
+    query = select(inbox.c.external_no, inbox.c.modified_at, inbox.c.received_at).where(
+        inbox.c.account_id == account_id,
+        among(inbox.c.external_no, (ref.external_no for ref in refs)),
+    )
+    known: dict[str, list[tuple[int, int]]] = {}
+    for number, modified, received in tx.execute(query):
+        known.setdefault(number, []).append((modified or 0, received))
+    return [ref for ref in refs if not _is_known(ref, known.get(ref.external_no, ()))]
+
+
+def _is_known(ref: Ref, landed: Iterable[tuple[int, int]]) -> bool:
+    """Whether a version as new has landed that was read when its second was over.
+
+    Platforms tell times by the second: what is read at once may change again under the same time.
+    """
+    wanted = ref.modified_ms
+    return wanted is not None and any(
+        modified > wanted or (modified == wanted and received >= modified + SETTLED_MS)
+        for modified, received in landed
+    )
+
+
+@dataclass
+class Read:
+    """What was read of a page; not `complete` when the time was up before all its details."""
+
+    items: list[RawItem] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    complete: bool = True
+
+
+def land_page(
+    tx: Tx, held: Lease, connector: type[Connector], page: Page, read: Read, began: int, now: int
+) -> Landed:
+    """Store what was read and, if that was all of the page, move the cursor. The caller commits.
+
+    `began`: when reading began, which is no later than when any of it was true.
+    """
+    items = [*page.items, *read.items]
+    landed = land(tx, held.ref_id, connector, items, "pull", began, read.refusals)
+    values = {"pulled_at": now, "failures": 0, "trouble": None}
+    if read.complete:
+        values["cursor"] = page.cursor
+    tx.execute(update(account).where(account.c.id == held.ref_id).values(values))
+    renew(tx, held, now)
+    return landed
+
+
+def done(tx: Tx, held: Lease, wait_ms: int, now: int) -> None:
+    """The pull is over; the next one is due after `wait_ms`."""
+    tx.execute(
+        update(account).where(account.c.id == held.ref_id).values(next_pull_at=now + wait_ms)
+    )
+    finish(tx, held)
+
+
+def failed(tx: Tx, held: Lease, due_: Due, error: ConnectorError, now: int) -> None:
+    """Note the failure and when to try again: as asked for, or ever less often."""
+    if connections.failed(tx, due_.connection_id, error, now):
+        tx.execute(
+            update(account)
+            .where(account.c.id == held.ref_id)
+            .values(failures=due_.failures + 1, trouble=connections.trouble(error))
+        )
+    done(tx, held, connections.wait_ms(error, due_.failures), now)

@@ -1,0 +1,1 @@
+"""Orders in the hub: loaded, settled, held, returned, shown."""

@@ -1,0 +1,1 @@
+"""Blueprints from draft to the live plan."""

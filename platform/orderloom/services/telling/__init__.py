@@ -1,0 +1,1 @@
+"""Telling people: whom, over what, in which language, and what became of it."""
