@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from base64 import b64encode
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 
+from orderloom.api.access import FILE_TYPE
 from orderloom.store.db import Database
 from tests.support import invariants
 from tests.support.hub import Hub
@@ -31,9 +31,10 @@ def ops(hub: Hub, tmp_path: Path) -> Browser:
 
 def table(ops: Browser, kind: str, content: str | bytes, *, apply: bool = True) -> dict[str, Any]:
     data = content.encode() if isinstance(content, str) else content
-    body = {"kind": kind, "content": b64encode(data).decode(), "apply": apply}
-    answer: dict[str, Any] = ops.send("POST", "/api/v1/product-import", body).get_json()
-    return answer
+    query, path = {"kind": kind, "apply": str(apply)}, "/api/v1/product-import"
+    answer = ops.send("POST", path, query_string=query, data=data, content_type=FILE_TYPE)
+    told: dict[str, Any] = answer.get_json()
+    return told
 
 
 def counts(report: dict[str, Any]) -> tuple[int, ...]:
@@ -138,6 +139,7 @@ def test_workbooks_and_the_encoding_of_old_programs_are_read(ops: Browser) -> No
         ("a,b\n1,2\n", "product_file.no_header"),
         ("商品编码\nA\n", "file.columns_missing"),
         (b"\x00\x01", "file.binary"),
+        (b"", "imports.empty"),
     ],
 )
 def test_what_is_no_such_table_is_refused(

@@ -23,8 +23,28 @@ export class OfflineError extends Error {
   }
 }
 
+/** How much of a file has left, from 0 to 1. */
+export type Moved = (share: number) => void;
+
+type Head = Readonly<Record<string, string>>;
+
+/** A file on its way: `fetch` cannot tell how much of it has left. */
+function send(url: string, headers: Head, file: Blob, moved: Moved, signal?: AbortSignal): Promise<Response> {
+  return new Promise((answered, failed) => {
+    const call = new XMLHttpRequest();
+    call.open('POST', url);
+    for (const [name, value] of Object.entries(headers)) call.setRequestHeader(name, value);
+    call.upload.onprogress = (event) => event.lengthComputable && moved(event.loaded / event.total);
+    call.onload = () => answered(new Response(call.responseText || null, { status: call.status }));
+    call.onerror = () => failed(new TypeError('the file did not arrive'));
+    call.onabort = () => failed(new DOMException('stopped', 'AbortError'));
+    signal?.addEventListener('abort', () => call.abort());
+    call.send(file);
+  });
+}
+
 /** The only place that touches the network; tests put their own server here. */
-export const wire = { fetch: (url: string, init: RequestInit): Promise<Response> => fetch(url, init) };
+export const wire = { fetch: (url: string, init: RequestInit): Promise<Response> => fetch(url, init), send };
 
 let csrf = '';
 
@@ -40,11 +60,17 @@ interface Call {
   readonly signal?: AbortSignal;
 }
 
-function headersFor(method: Method, body: unknown): Record<string, string> {
+interface Upload {
+  readonly query?: URLSearchParams;
+  readonly signal?: AbortSignal;
+  readonly moved?: Moved;
+}
+
+function headersFor(method: Method, type?: string): Record<string, string> {
   return {
     Accept: 'application/json',
     'Accept-Language': useUi.getState().locale,
-    ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    ...(type ? { 'Content-Type': type } : {}),
     ...(method === 'GET' ? {} : { 'X-CSRF-Token': csrf }),
   };
 }
@@ -58,26 +84,31 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-async function answer(path: string, method: Method, call: Call): Promise<Response> {
-  const query = call.query?.toString();
-  try {
-    return await wire.fetch(`${BASE}${path}${query ? `?${query}` : ''}`, {
-      method,
-      credentials: 'same-origin',
-      headers: headersFor(method, call.body),
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-      ...(call.signal ? { signal: call.signal } : {}),
-    });
-  } catch (cause) {
-    if (call.signal?.aborted) throw cause;
-    throw new OfflineError(cause);
-  }
-}
+const address = (path: string, query?: URLSearchParams): string => `${BASE}${path}${query?.size ? `?${query}` : ''}`;
 
-/** Throws ApiError with the server's words, or OfflineError. 204 and 202 without a body give null. */
-export async function request<T>(method: Method, path: string, call: Call = {}): Promise<T> {
-  const response = await answer(path, method, call);
+async function answered<T>(call: () => Promise<Response>, signal?: AbortSignal): Promise<T> {
+  const response = await call().catch((cause: unknown) => {
+    throw signal?.aborted ? cause : new OfflineError(cause);
+  });
   if (!response.ok) throw new ApiError(response.status, await problemOf(response));
   const text = await response.text();
   return (text ? JSON.parse(text) : null) as T;
+}
+
+/** Throws ApiError with the server's words, or OfflineError. 204 and 202 without a body give null. */
+export function request<T>(method: Method, path: string, { body, query, signal }: Call = {}): Promise<T> {
+  const init: RequestInit = {
+    method,
+    credentials: 'same-origin',
+    headers: headersFor(method, body === undefined ? undefined : 'application/json'),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
+  };
+  return answered(() => wire.fetch(address(path, query), init), signal);
+}
+
+/** Sends a file as it is; throws as `request` does. */
+export function upload<T>(path: string, file: Blob, { query, signal, moved = () => undefined }: Upload = {}): Promise<T> {
+  const headers = headersFor('POST', 'application/octet-stream');
+  return answered(() => wire.send(address(path, query), headers, file, moved, signal), signal);
 }

@@ -1,7 +1,7 @@
 /** Products, their stock and parts, and what shops call them. */
 
 import { infiniteQueryOptions, queryOptions, type QueryClient } from '@tanstack/react-query';
-import { request } from './client';
+import { request, upload } from './client';
 import type { Bilingual, Named } from './types';
 
 export interface ProductName {
@@ -198,6 +198,6 @@ export interface TableReport {
   readonly rows: readonly { readonly row: number; readonly what: 'new' | 'changed' | 'same'; readonly values: Readonly<Record<string, string>> }[];
 }
 
-/** `content`: the file in base 64; without `apply` it is only looked through. */
-export const importTable = (kind: TableKind, content: string, apply: boolean): Promise<TableReport> =>
-  request('POST', '/product-import', { body: { kind, content, apply } });
+/** Without `apply` the file is only looked through. */
+export const importTable = (kind: TableKind, file: File, apply: boolean): Promise<TableReport> =>
+  upload('/product-import', file, { query: query({ kind, apply: String(apply) }) });

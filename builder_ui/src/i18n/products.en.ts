@@ -121,7 +121,6 @@ export const enProducts: Readonly<Record<keyof typeof zhProducts, string>> = {
   'products.columns.stock': 'Columns: code, warehouse, on_hand, safety. Empty cells change nothing.',
   'products.import_viewer': 'Read-only users cannot import',
   'products.import_choose': 'Choose a file (CSV or Excel); you see the result first',
-  'products.import_too_large': 'The file is too large; split it into several',
   'products.import_preview': 'Nothing is imported yet.',
   'products.import_done': 'Imported.',
   'products.import_counts': '{fresh} new, {changed} changed, {same} the same, {refused} refused',

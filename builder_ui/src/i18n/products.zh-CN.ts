@@ -120,7 +120,6 @@ export const zhProducts = {
   'products.columns.stock': '列：商品编码、仓库、在库、安全库存。空格子不改原来的数。',
   'products.import_viewer': '只读账号不能导入',
   'products.import_choose': '选择文件（CSV 或 Excel），先看结果再导入',
-  'products.import_too_large': '文件太大，请分成几个再导入',
   'products.import_preview': '还没有导入。',
   'products.import_done': '已导入。',
   'products.import_counts': '新增 {fresh}，更改 {changed}，不变 {same}，不能导入 {refused}',

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO, cast
+
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -12,3 +14,8 @@ def whole_body(request: Request) -> bytes:
     if len(content) >= (request.max_content_length or len(content) + 1):
         raise RequestEntityTooLarge  # it was read up to the limit only
     return content
+
+
+def file_body(request: Request) -> tuple[BinaryIO, int | None]:
+    """The file that is the body, not read yet, and the size it was announced with."""
+    return cast(BinaryIO, request.stream), request.content_length

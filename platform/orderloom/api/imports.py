@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from flask import Response, request, send_file
 
 from orderloom.api import cursors
 from orderloom.api.access import current_user, needs, takes_file
+from orderloom.api.bodies import file_body
 from orderloom.api.hub import current_hub
 from orderloom.api.language import locale
 from orderloom.api.schemas import imports as shapes
@@ -98,7 +99,7 @@ def upload_import(asked: Record) -> Record:
         (new,) = reserve(tx, 1)
     for id_ in gone:
         hub.uploads.drop(id_)
-    size = hub.uploads.store(new, cast(BinaryIO, request.stream), request.content_length)
+    size = hub.uploads.store(new, *file_body(request))
     with hub.database.write() as tx:
         now, user = hub.clock.now(), current_user()
         service.add(tx, new, asked["account"], asked["name"], size, user, now)

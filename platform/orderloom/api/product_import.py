@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import binascii
-from base64 import b64decode
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from orderloom.api.access import current_user, needs
+from flask import request
+
+from orderloom.api.access import current_user, needs, takes_file
+from orderloom.api.bodies import file_body
 from orderloom.api.hub import current_hub
 from orderloom.api.products import give_way
 from orderloom.api.schemas import products as shapes
 from orderloom.api.smorest import Resource
-from orderloom.errors import InputError
 from orderloom.services.goods import product_files
 from orderloom.services.goods.product_import import Work, take_over
 from orderloom.store.db import Tx
@@ -30,11 +26,13 @@ _SHOWN = 20
 
 @product_import.call("POST")
 @needs("ops")
-@product_import.takes(shapes.TableGiven)
+@takes_file
+@product_import.takes_file
+@product_import.takes(shapes.TableQuery, "query")
 @product_import.gives(200, shapes.TableReport)
-def import_table(given: Record) -> Record:
-    hub, kind, apply = current_hub(), given["kind"], given["apply"]
-    with _file(given["content"]) as path:
+def import_table(asked: Record) -> Record:
+    hub, kind, apply = current_hub(), asked["kind"], asked["apply"]
+    with hub.uploads.passing(*file_body(request)) as path:
         table = product_files.read(path, kind)
     with hub.database.write() as tx:
         work = _work(tx, apply=apply)
@@ -46,18 +44,6 @@ def import_table(given: Record) -> Record:
 def _work(tx: Tx, *, apply: bool) -> Work:
     hub = current_hub()
     return Work(tx, hub.plans, current_user(), hub.clock.now(), hub.zone, apply)
-
-
-@contextmanager
-def _file(content: str) -> Iterator[Path]:
-    try:
-        data = b64decode(content, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise InputError("product_file.unreadable", "content") from error
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "table"
-        path.write_bytes(data)
-        yield path
 
 
 def _report(work: Work) -> Record:

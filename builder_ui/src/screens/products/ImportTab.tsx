@@ -10,20 +10,6 @@ import { ScreenTitle } from '../frame/Frame';
 import { useDo } from './useDo';
 import css from './Products.module.css';
 
-const MOST_BYTES = 1_400_000;
-
-interface Chosen {
-  readonly name: string;
-  readonly content: string;
-}
-
-async function inBase64(file: File): Promise<string> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(text);
-}
-
 function Report({ report, done }: { readonly report: TableReport; readonly done: boolean }): ReactElement {
   const { t, say } = useWords();
   const { new: fresh, changed, same, refused } = report;
@@ -59,7 +45,7 @@ export default function ImportTab({ tabs }: { readonly tabs: ReactNode }): React
   const { busy, run } = useDo();
   const show = useToasts((s) => s.show);
   const [kind, setKind] = useState<TableKind>('products');
-  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const [chosen, setChosen] = useState<File | null>(null);
   const [report, setReport] = useState<TableReport | null>(null);
   const [done, setDone] = useState(false);
   const start = (next: TableKind): void => {
@@ -71,11 +57,9 @@ export default function ImportTab({ tabs }: { readonly tabs: ReactNode }): React
     setReport(null);
     setDone(false);
     if (!file) return;
-    if (file.size > MOST_BYTES) return show('bad', t('products.import_too_large'));
-    const content = await inBase64(file);
-    setChosen({ name: file.name, content });
+    setChosen(file);
     try {
-      setReport(await importTable(kind, content, false));
+      setReport(await importTable(kind, file, false));
     } catch (error) {
       const said = sayProblem(error, words);
       show('bad', said.title, said.how);
@@ -84,7 +68,7 @@ export default function ImportTab({ tabs }: { readonly tabs: ReactNode }): React
   const apply = async (): Promise<void> => {
     if (!chosen) return;
     await run(async () => {
-      const taken = await importTable(kind, chosen.content, true);
+      const taken = await importTable(kind, chosen, true);
       setReport(taken);
       setDone(true);
       return taken;

@@ -215,11 +215,10 @@ class UnlinkedNames(Schema):
     items = fields.List(fields.Nested(Unlinked), required=True)
 
 
-class TableGiven(Strict):
-    """A table as a file, in base 64; `apply` takes it over, else it is only looked through."""
+class TableQuery(Strict):
+    """What the file is a table of; `apply` takes it over, else it is only looked through."""
 
     kind = Word("products", "links", "stock", required=True)
-    content = Text(least=1, most=1_900_000, required=True)
     apply = fields.Boolean(load_default=False)
 
 

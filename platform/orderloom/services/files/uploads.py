@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -37,21 +38,27 @@ class Uploads:
         return self.folder / f"{import_id}.{os.urandom(6).hex()}.{suffix}"
 
     def store(self, import_id: int, stream: BinaryIO, announced: int | None) -> int:
-        """Write what comes to disk, piece by piece; returns its size.
+        """Keep what comes as the file of an import; returns its size. Raises as `passing`."""
+        with self.passing(stream, announced) as part:
+            size = part.stat().st_size
+            part.replace(self.file(import_id))
+        return size
 
-        Raises InputError: empty, larger than allowed, or more than the disk should take.
+    @contextmanager
+    def passing(self, stream: BinaryIO, announced: int | None) -> Iterator[Path]:
+        """What comes, written to disk piece by piece, there as long as the block runs.
+
+        Raises InputError: empty, cut off, larger than allowed, or more than the disk should take.
         """
         self.check(announced)
-        self._make()
-        part = self.file(import_id).with_suffix(".part")
+        part = self.made(0, "part")
         try:
             size = self._receive(stream, part)
             if announced is not None and size < announced:
                 raise InputError("imports.cut_off", "file")
-            part.replace(self.file(import_id))
+            yield part
         finally:
             part.unlink(missing_ok=True)
-        return size
 
     def check(self, announced: int | None) -> None:
         """Refuse what is announced too large before a byte of it is read."""
