@@ -13,7 +13,7 @@ from orderloom.api.bodies import file_body
 from orderloom.api.hub import current_hub
 from orderloom.api.language import locale
 from orderloom.api.schemas import imports as shapes
-from orderloom.api.schemas.values import Named
+from orderloom.api.schemas.values import Named, Paged
 from orderloom.api.smorest import Resource
 from orderloom.errors import Conflict
 from orderloom.services.connecting import own_shops
@@ -108,7 +108,7 @@ def upload_import(asked: Record) -> Record:
 
 @imports.call("GET")
 @needs("viewer")
-@imports.takes(shapes.ImportQuery, "query")
+@imports.takes(Paged, "query")
 @imports.gives(200, shapes.ImportPage)
 def list_imports(asked: Record) -> Record:
     hub = current_hub()
@@ -170,7 +170,7 @@ def discard_import(import_id: int) -> None:
 
 @imports.call("GET", "/<ident:import_id>/failures")
 @needs("viewer")
-@imports.takes(shapes.ImportQuery, "query")
+@imports.takes(Paged, "query")
 @imports.gives(200, shapes.ImportFailures)
 def list_import_failures(asked: Record, import_id: int) -> Record:
     hub = current_hub()

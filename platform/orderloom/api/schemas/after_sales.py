@@ -5,21 +5,19 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from orderloom.api.schemas.orders import Product
-from orderloom.api.schemas.values import Ident, Instant, Named, Strict, Text, Whole, Word
+from orderloom.api.schemas.values import Ident, Instant, Named, Paged, Strict, Text, Whole, Word
 from orderloom.store.queries.after_sales import GOODS, STATES
 
 MOST_PIECES = 100_000
 
 
-class AfterSaleQuery(Strict):
+class AfterSaleQuery(Paged):
     """One page of the list."""
 
     state = Word(*STATES, load_default=None)
     goods = Word(*GOODS, load_default=None)
     account = Ident(load_default=None)
     q = Text(most=100, load_default=None)
-    limit = Whole(1, 200, load_default=50)
-    cursor = Text(most=200, load_default=None)
 
 
 class AfterSale(Schema):

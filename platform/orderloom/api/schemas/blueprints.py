@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from orderloom.api.schemas.values import Bilingual, Ident, Instant, Strict, Text, Whole
+from orderloom.api.schemas.values import Bilingual, Ident, Instant, Strict, Text, Trouble, Whole
 
 
 class BlueprintSummary(Schema):
@@ -70,14 +70,12 @@ class RestoreIn(Strict):
     version = Whole(1, 2**31, required=True)
 
 
-class Finding(Schema):
+class Finding(Trouble):
     """Something wrong, or worth knowing, at a place in the document."""
 
     level = fields.String(required=True)
     code = fields.String(required=True)
     where = fields.String(required=True)
-    message = fields.Nested(Bilingual, required=True)
-    how = fields.Nested(Bilingual, required=True, allow_none=True)
     rows = fields.List(fields.String(), required=True)
     witness = fields.Dict(required=True, allow_none=True)
 

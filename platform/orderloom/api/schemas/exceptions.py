@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from orderloom.api.schemas.values import (
-    Bilingual,
-    Ident,
-    Instant,
-    Named,
-    Strict,
-    Text,
-    Whole,
-    Word,
-)
+from orderloom.api.schemas.values import Bilingual, Ident, Instant, Named, Paged, Text, Word
 
 
-class ExceptionQuery(Strict):
+class ExceptionQuery(Paged):
     """One page of the queue."""
 
     state = Word("open", "resolved", load_default="open")
     code = Text(most=100, load_default=None)
-    limit = Whole(1, 200, load_default=50)
-    cursor = Text(most=200, load_default=None)
 
 
 class ExceptionItem(Schema):

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from orderloom.api.schemas.values import Bilingual, Ident, Instant, Named, Strict, Text, Whole, Word
+from orderloom.api.schemas.values import (
+    Bilingual,
+    Ident,
+    Instant,
+    Located,
+    Named,
+    Shop,
+    Strict,
+    Text,
+    Trouble,
+    Word,
+)
 
 
-class ImportShop(Schema):
+class ImportShop(Shop):
     """A shop that files can be imported into. `tables`: not only its platform's own answers."""
 
-    id = Ident(required=True)
-    title = fields.String(required=True)
-    platform = fields.String(required=True)
     tables = fields.Boolean(required=True)
     own = fields.Boolean(required=True)
     published = fields.Boolean(required=True)
@@ -55,12 +63,10 @@ class ImportCounts(Schema):
     waiting = fields.Integer(required=True)
 
 
-class FileTrouble(Schema):
+class FileTrouble(Trouble):
     """Why the file as a whole cannot be imported."""
 
     code = fields.String(required=True)
-    message = fields.Nested(Bilingual, required=True)
-    how = fields.Nested(Bilingual, required=True, allow_none=True)
 
 
 class Import(Schema):
@@ -86,13 +92,6 @@ class Import(Schema):
     failed_rows = fields.Boolean(required=True)
 
 
-class ImportQuery(Strict):
-    """One page of a list."""
-
-    limit = Whole(1, 200, load_default=50)
-    cursor = Text(most=600, load_default=None)
-
-
 class ImportPage(Schema):
     """The history, newest first."""
 
@@ -100,15 +99,13 @@ class ImportPage(Schema):
     next = fields.String(required=True, allow_none=True)
 
 
-class ImportFailure(Schema):
+class ImportFailure(Trouble):
     """A record that is not in; `place`: its number, or that of its first row."""
 
     place = fields.Integer(required=True)
     is_row = fields.Boolean(required=True)
     external_no = fields.String(required=True, allow_none=True)
     code = fields.String(required=True)
-    message = fields.Nested(Bilingual, required=True)
-    how = fields.Nested(Bilingual, required=True, allow_none=True)
 
 
 class ImportFailures(Schema):
@@ -134,7 +131,7 @@ class PreviewColumn(Schema):
     own = fields.Boolean(required=True)
 
 
-class CellProblem(Schema):
+class CellProblem(Trouble):
     """What is wrong, with which field, and in which cell of the file."""
 
     field = fields.String(required=True, allow_none=True)
@@ -142,8 +139,6 @@ class CellProblem(Schema):
     column = fields.String(required=True, allow_none=True)
     cell = fields.String(required=True, allow_none=True)
     code = fields.String(required=True)
-    message = fields.Nested(Bilingual, required=True)
-    how = fields.Nested(Bilingual, required=True, allow_none=True)
 
 
 class PreviewLine(Schema):
@@ -156,7 +151,7 @@ class PreviewLine(Schema):
     price = fields.Integer(required=True, allow_none=True)
 
 
-class PreviewOrder(Schema):
+class PreviewOrder(Located):
     """The order, as far as it could be made; money in fen."""
 
     placed_at = Instant(required=True, allow_none=True)
@@ -165,11 +160,6 @@ class PreviewOrder(Schema):
     paid = fields.Integer(required=True, allow_none=True)
     receiver_name = fields.String(required=True, allow_none=True)
     phone = fields.String(required=True, allow_none=True)
-    province = fields.String(required=True, allow_none=True)
-    city = fields.String(required=True, allow_none=True)
-    district = fields.String(required=True, allow_none=True)
-    town = fields.String(required=True, allow_none=True)
-    address = fields.String(required=True, allow_none=True)
     lines = fields.List(fields.Nested(PreviewLine), required=True)
 
 

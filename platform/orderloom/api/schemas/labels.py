@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from orderloom.api.schemas.values import (
-    Bilingual,
-    Ident,
-    Instant,
-    Named,
-    Strict,
-    Text,
-    Whole,
-    Word,
-)
+from orderloom.api.schemas.values import Ident, Instant, Named, Strict, Text, Trouble, Whole, Word
 from orderloom.store.queries.labels import STATES
 
 MOST_AT_ONCE = 200
@@ -35,12 +26,10 @@ class LabelQuery(Day):
     cursor = Text(most=200, load_default=None)
 
 
-class Refusal(Schema):
+class Refusal(Trouble):
     """Why a label was refused, and what to do."""
 
     code = fields.String(required=True)
-    message = fields.Nested(Bilingual, required=True)
-    how = fields.Nested(Bilingual, required=True, allow_none=True)
 
 
 class Label(Schema):

@@ -9,8 +9,10 @@ from orderloom.api.schemas.values import (
     Ident,
     Instant,
     Named,
+    Paged,
     Strict,
     Text,
+    Trouble,
     Whole,
     Word,
 )
@@ -67,13 +69,11 @@ class AlarmsIn(Strict):
     remind_minutes = Whole(10, 10_080, required=True)
 
 
-class ToldQuery(Strict):
+class ToldQuery(Paged):
     """One page of what people were told."""
 
     state = Word(*STATES, load_default=None)
     contact = Ident(load_default=None)
-    limit = Whole(1, 200, load_default=50)
-    cursor = Text(most=200, load_default=None)
 
 
 class Contact(Schema):
@@ -129,13 +129,6 @@ class Notifications(Schema):
     zones = fields.List(fields.String(), required=True)
 
 
-class ToldTrouble(Schema):
-    """What kept a message from leaving, in words."""
-
-    message = fields.Nested(Bilingual, required=True)
-    how = fields.Nested(Bilingual, required=True, allow_none=True)
-
-
 class Told(Schema):
     """One message to people and what became of it; `joined`: messages in the same post."""
 
@@ -154,7 +147,7 @@ class Told(Schema):
     joined = fields.Integer(required=True)
     shortened = fields.Boolean(required=True)
     refused = fields.List(fields.String(), required=True)
-    problem = fields.Nested(ToldTrouble, required=True, allow_none=True)
+    problem = fields.Nested(Trouble, required=True, allow_none=True)
 
 
 class ToldPage(Schema):

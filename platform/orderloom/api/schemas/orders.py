@@ -9,6 +9,7 @@ from orderloom.api.schemas.values import (
     Bilingual,
     Ident,
     Instant,
+    Located,
     Named,
     Several,
     Strict,
@@ -96,16 +97,11 @@ class Facets(Schema):
     provinces = fields.List(fields.Nested(FacetValue), required=True)
 
 
-class Receiver(Schema):
+class Receiver(Located):
     """Where the goods go; `masked` names what the platform shows stars for."""
 
     name = fields.String(required=True, allow_none=True)
     phone = fields.String(required=True, allow_none=True)
-    province = fields.String(required=True, allow_none=True)
-    city = fields.String(required=True, allow_none=True)
-    district = fields.String(required=True, allow_none=True)
-    town = fields.String(required=True, allow_none=True)
-    address = fields.String(required=True, allow_none=True)
     masked = fields.List(fields.String(), required=True)
 
 

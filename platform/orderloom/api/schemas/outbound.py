@@ -5,15 +5,13 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from orderloom.api.schemas.orders import Receiver
-from orderloom.api.schemas.values import Day, Ident, Instant, Named, Strict, Text, Whole
+from orderloom.api.schemas.values import Day, Ident, Instant, Named, Paged, Strict, Text, Whole
 
 
-class ListQuery(Strict):
+class ListQuery(Paged):
     """One page of lists, newest first."""
 
     warehouse = Ident(load_default=None)
-    limit = Whole(1, 200, load_default=50)
-    cursor = Text(most=400, load_default=None)
 
 
 class EntryQuery(Strict):

@@ -5,19 +5,28 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from orderloom.api.schemas.orders import Product
-from orderloom.api.schemas.values import Bilingual, Ident, Instant, Named, Strict, Text, Whole, Word
+from orderloom.api.schemas.values import (
+    Ident,
+    Instant,
+    Named,
+    Paged,
+    Shop,
+    Strict,
+    Text,
+    Trouble,
+    Whole,
+    Word,
+)
 from orderloom.store.queries.products import KINDS
 
 MOST_PIECES = 1_000_000_000
 
 
-class ProductQuery(Strict):
+class ProductQuery(Paged):
     """One page of the catalogue, in the order of codes."""
 
     q = Text(most=100, load_default=None)
     kind = Word(*KINDS, load_default=KINDS[0])
-    limit = Whole(1, 200, load_default=50)
-    cursor = Text(most=600, load_default=None)
 
 
 class ProductWords(Strict):
@@ -97,14 +106,6 @@ class ProductItem(Schema):
     links = fields.Integer(required=True)
 
 
-class Shop(Schema):
-    """A shop on a channel."""
-
-    id = Ident(required=True)
-    title = fields.String(required=True)
-    platform = fields.String(required=True)
-
-
 class ProductPage(Schema):
     """`next` is the cursor of the following page."""
 
@@ -157,13 +158,11 @@ class Matches(Schema):
     items = fields.List(fields.Nested(Match), required=True)
 
 
-class LinkQuery(Strict):
+class LinkQuery(Paged):
     """One page of links, newest first."""
 
     account = Ident(load_default=None)
     q = Text(most=100, load_default=None)
-    limit = Whole(1, 200, load_default=50)
-    cursor = Text(most=200, load_default=None)
 
 
 class Link(ProductLink):
@@ -222,12 +221,10 @@ class TableQuery(Strict):
     apply = fields.Boolean(load_default=False)
 
 
-class RowFault(Schema):
+class RowFault(Trouble):
     """A row that is left out."""
 
     row = fields.Integer(required=True)
-    message = fields.Nested(Bilingual, required=True)
-    how = fields.Nested(Bilingual, required=True, allow_none=True)
 
 
 class RowShown(Schema):

@@ -165,3 +165,33 @@ class Named(Schema):
 
     id = Ident(required=True)
     title = fields.String(required=True)
+
+
+class Shop(Named):
+    """A shop on a channel."""
+
+    platform = fields.String(required=True)
+
+
+class Trouble(Schema):
+    """What is wrong, and how to put it right, in both languages."""
+
+    message = fields.Nested(Bilingual, required=True)
+    how = fields.Nested(Bilingual, required=True, allow_none=True)
+
+
+class Located(Schema):
+    """Where somebody is, as far as it is known."""
+
+    province = fields.String(required=True, allow_none=True)
+    city = fields.String(required=True, allow_none=True)
+    district = fields.String(required=True, allow_none=True)
+    town = fields.String(required=True, allow_none=True)
+    address = fields.String(required=True, allow_none=True)
+
+
+class Paged(Strict):
+    """One page of a list."""
+
+    limit = Whole(1, 200, load_default=50)
+    cursor = Text(most=600, load_default=None)
