@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from inspect import getdoc
 from pathlib import Path
 from string import Template
 
@@ -78,7 +79,7 @@ def blueprint_page() -> str:
     parts = ["# The blueprint document", "", _MARK, "", "Format 1. Unknown keys are errors.", ""]
     seen: set[str] = set()
     for schema in _schemas(Blueprint(), seen):
-        parts += [f"## {type(schema).__name__}", "", (type(schema).__doc__ or "").strip(), ""]
+        parts += [f"## {type(schema).__name__}", "", getdoc(type(schema)) or "", ""]
         parts += _table(["key", "kind", "needed"], [_key(f) for f in schema.fields.values()])
         parts.append("")
     steps = [[f"`{n}`", t.zh, t.en, ", ".join(sorted(t.options))] for n, t in TRANSFORMS.items()]

@@ -75,6 +75,16 @@ export interface OwnField extends Titled {
   readonly choices?: readonly string[];
 }
 
+/** Fields added to the order, or a model of the blueprint's own. */
+export interface Model {
+  readonly extends?: string;
+  readonly id?: string;
+  readonly key?: string;
+  readonly title?: Bilingual;
+  readonly known_by?: readonly string[];
+  readonly fields: readonly OwnField[];
+}
+
 /** The parts of a blueprint that this screen reads; all others are kept as they are. */
 export interface Blueprint {
   readonly key: string;
@@ -82,7 +92,7 @@ export interface Blueprint {
   readonly parameters?: readonly Parameter[];
   readonly roles?: readonly Role[];
   readonly sets?: readonly NamedSet[];
-  readonly models?: readonly { readonly fields: readonly OwnField[] }[];
+  readonly models?: readonly Model[];
   readonly alerts?: readonly ({ readonly id: string } & Titled)[];
 }
 
@@ -159,7 +169,7 @@ export function newValue(field: OwnField | undefined): Json {
   return field ? (field.choices?.[0] ?? STARTS[field.kind]) : '';
 }
 
-export const ownFields = (document: Blueprint): readonly OwnField[] => (document.models ?? []).flatMap((model) => model.fields);
+export const ownFields = (document: Blueprint): readonly OwnField[] => (document.models ?? []).flatMap((model) => (model.extends ? model.fields : []));
 
 interface ActionWords {
   readonly hold: Bilingual;

@@ -11,9 +11,11 @@ from orderloom.engine.rules import (
     Action,
     Assign,
     Courier,
+    Formula,
     Hold,
     Notify,
     RouteTo,
+    Save,
     Send,
     Tag,
     Task,
@@ -23,16 +25,23 @@ Document = Mapping[str, Any]
 
 
 def compile_action(
-    document: Document, resolve: Callable[[Any], Any], formula: Callable[[Any], CompiledRule]
+    document: Document,
+    resolve: Callable[[Any], Any],
+    formula: Callable[[str, str, Any], CompiledRule],
 ) -> Action:
-    """One checked action. `resolve` puts parameters in place; `formula` compiles a value's rule."""
+    """One checked action. `resolve` puts parameters in place.
+
+    `formula(place, name, rule)` compiles the rule at this place of the action that works out a
+    value for `name`: an own field, or "model/field" of a record.
+    """
     match document["do"]:
         case "hold":
             return Hold(document["code"], document["title"])
         case "tag":
             return Tag(document["tag"])
         case "set":
-            return Assign(document["field"], formula(document["value"]).evaluate)
+            rule = formula("value", document["field"], document["value"])
+            return Assign(document["field"], rule.evaluate)
         case "route":
             return RouteTo(_route(document, resolve))
         case "courier":
@@ -41,8 +50,20 @@ def compile_action(
             return Send(document["send_to"])
         case "task":
             return Task(document["title"])
+        case "record":
+            return Save(document["model"], _values(document, formula))
         case _:
             return Notify(document["alert"])
+
+
+def _values(
+    document: Document, formula: Callable[[str, str, Any], CompiledRule]
+) -> tuple[tuple[str, Formula], ...]:
+    model = document["model"]
+    return tuple(
+        (v["field"], formula(f"values/{i}/value", f"{model}/{v['field']}", v["value"]).evaluate)
+        for i, v in enumerate(document["values"])
+    )
 
 
 def _route(document: Document, resolve: Callable[[Any], Any]) -> Route:

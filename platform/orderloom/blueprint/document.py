@@ -68,9 +68,17 @@ class OwnField(Schema):
 
 
 class Model(Schema):
-    """Fields added to a core record."""
+    """Fields added to a core record, or a model of the blueprint's own.
 
-    extends = one_of("order", required=True)
+    Either `extends`, or all of `id` (never changes, `key` may), `key`, `title` and `known_by`: the
+    fields whose values together are those of one record only.
+    """
+
+    extends = one_of("order")
+    id = fields.String(validate=_KEY)
+    key = fields.String(validate=_KEY)
+    title = fields.Nested(Text)
+    known_by = fields.List(fields.String())
     fields_ = fields.List(fields.Nested(OwnField), required=True, data_key="fields")
 
 
@@ -134,10 +142,20 @@ class Weight(Schema):
     weight = fields.Integer(required=True, strict=True, validate=validate.Range(0, 1000))
 
 
+class RecordValue(Schema):
+    """A field of a record and the value it gets: JSONLogic."""
+
+    field = fields.String(required=True)
+    value = fields.Raw(required=True)
+
+
+VERBS = ("hold", "tag", "set", "route", "courier", "notify", "send", "task", "record")
+
+
 class Action(Schema):
     """What a row does; which keys belong to which verb is checked in `references`."""
 
-    do = one_of("hold", "tag", "set", "route", "courier", "notify", "send", "task", required=True)
+    do = one_of(*VERBS, required=True)
     code = fields.String()
     title = fields.Nested(Text)
     tag = fields.String()
@@ -150,6 +168,8 @@ class Action(Schema):
     weights = fields.List(fields.Nested(Weight))
     alert = fields.String()
     send_to = fields.String()
+    model = fields.String()
+    values = fields.List(fields.Nested(RecordValue))
 
 
 class Row(Schema):

@@ -13,8 +13,14 @@ import orjson
 from orderloom.blueprint.actions import compile_action
 from orderloom.blueprint.document import SEVERITIES, check_shape
 from orderloom.blueprint.findings import Finding, refuse
-from orderloom.blueprint.own_fields import OwnField, own_columns
-from orderloom.blueprint.references import check_references, own_fields
+from orderloom.blueprint.own_fields import (
+    OwnField,
+    OwnModel,
+    field_type,
+    own_columns,
+    own_models,
+)
+from orderloom.blueprint.references import check_references
 from orderloom.blueprint.strict import Coverage, diagnose
 from orderloom.engine.canonical import Field
 from orderloom.engine.jsonlogic import CompiledList, CompiledRule, compile_list, compile_rule
@@ -107,12 +113,13 @@ class CompiledBlueprint:
     sources: tuple[Source, ...]
     rules: tuple[RuleList, ...]
     rule_texts: Mapping[tuple[str, str], Any]  # (list id, row id) -> resolved JSONLogic
-    value_texts: Mapping[str, tuple[str, Any]]  # place -> own field and its resolved JSONLogic
+    value_texts: Mapping[str, tuple[str, Any]]  # place -> whose value, and its resolved JSONLogic
     outbound: tuple[Outbound, ...]
     alerts: Mapping[str, Alert]
     thresholds: tuple[Threshold, ...]
     facts: tuple[str, ...] = field(default=())
     own: tuple[OwnField, ...] = ()
+    models: Mapping[str, OwnModel] = field(default_factory=dict)  # by key
 
     def mapping_for(self, account_role: str) -> FieldMapping | None:
         """The mapping of the source this account role feeds."""
@@ -200,6 +207,7 @@ def compile_blueprint(
         thresholds=tuple(scope.threshold(t) for t in _all(document, "thresholds")),
         facts=tuple(sorted(scope.facts)),
         own=own_columns(document),
+        models={model.key: model for model in own_models(document)},
     )
 
 
@@ -214,12 +222,7 @@ def _numbered(document: Document, section: str) -> list[tuple[int, Document]]:
 
 def own_field_types(document: Document) -> list[Field]:
     """The fields a blueprint adds to the order, as the engine knows fields."""
-    return [
-        Field(f["key"], f["kind"], f["title"]["zh"], f["title"]["en"], choices=tuple(f["choices"]))
-        if f.get("choices")
-        else Field(f["key"], f["kind"], f["title"]["zh"], f["title"]["en"])
-        for f in own_fields(document)
-    ]
+    return [field_type(f) for f in own_columns(document)]
 
 
 def _source(document: Document) -> Source:
@@ -269,13 +272,13 @@ class _Scope:
 
     def _actions(self, documents: Sequence[Document], at: str) -> tuple[Action, ...]:
         return tuple(
-            compile_action(action, self.resolve, partial(self._value, action, f"{at}/{number}"))
+            compile_action(action, self.resolve, partial(self._value, f"{at}/{number}"))
             for number, action in enumerate(documents)
         )
 
-    def _value(self, action: Document, at: str, text: Any) -> CompiledRule:
-        where, formula = f"{at}/value", self.resolve(text)
-        self.values[where] = (action["field"], formula)
+    def _value(self, at: str, place: str, name: str, text: Any) -> CompiledRule:
+        where, formula = f"{at}/{place}", self.resolve(text)
+        self.values[where] = (name, formula)
         try:
             rule = compile_rule(formula, sets=self.sets)
         except InputError as error:

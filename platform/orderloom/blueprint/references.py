@@ -7,7 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from orderloom.blueprint.findings import Finding, refuse, unknown
-from orderloom.blueprint.own_fields import check_own_fields
+from orderloom.blueprint.own_fields import check_own, own_fields
+from orderloom.blueprint.record_actions import check_record
 from orderloom.engine.canonical import LINE_BY_NAME, ORDER_BY_NAME
 
 Document = Mapping[str, Any]
@@ -20,6 +21,7 @@ _ACTION_KEYS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "notify": (frozenset({"alert"}), frozenset()),
     "send": (frozenset({"send_to"}), frozenset()),
     "task": (frozenset({"title"}), frozenset()),
+    "record": (frozenset({"model", "values"}), frozenset()),
 }
 
 
@@ -80,11 +82,6 @@ def _sources(document: Document) -> Iterator[Finding]:
         at = f"/sources/{index}"
         yield from _must(source["account"], accounts, "shop", f"{at}/account")
         yield from _must(source["mapping"], mappings, "mapping", f"{at}/mapping")
-
-
-def own_fields(document: Document) -> list[Document]:
-    """The fields the blueprint adds to the order."""
-    return [field for model in document.get("models", []) for field in model["fields"]]
 
 
 def _mappings(document: Document) -> Iterator[Finding]:
@@ -182,9 +179,19 @@ def _actions(document: Document, actions: Sequence[Document], at: str) -> Iterat
         for extra in sorted(set(action) - needed - optional - {"do"}):
             yield unknown("key", extra, f"{where}/{extra}", needed | optional)
         yield from _action_names(document, action, where)
-        yield from _references_in_rule(document, action.get("value"), f"{where}/value")
+        yield from check_record(document, action, where)
+        for place, text in formulas(action):
+            yield from _references_in_rule(document, text, f"{where}/{place}")
         if "safety" in action:
             yield from _pieces(document, action["safety"], f"{where}/safety")
+
+
+def formulas(action: Document) -> Iterator[tuple[str, Any]]:
+    """The JSONLogic an action has, each with its place in it."""
+    if "value" in action:
+        yield "value", action["value"]
+    for index, entry in enumerate(action.get("values", ())):
+        yield f"values/{index}/value", entry["value"]
 
 
 def _action_names(document: Document, action: Document, where: str) -> Iterator[Finding]:
@@ -333,7 +340,7 @@ def _recipients(document: Document, value: Any, where: str) -> Iterator[Finding]
 
 _CHECKS = (
     _unique,
-    check_own_fields,
+    check_own,
     _parameters,
     _sources,
     _mappings,

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from orderloom.blueprint.findings import Finding
+from orderloom.blueprint.own_fields import field_type, own_models
 from orderloom.engine.canonical import DERIVED_FIELDS, LINE_FIELDS, ORDER_FIELDS, Field
 from orderloom.engine.facts import FACTS
 from orderloom.engine.jsonlogic import Names
@@ -14,6 +15,7 @@ from orderloom.engine.regions import PROVINCES
 
 Document = Mapping[str, Any]
 Coverage = Mapping[str, Mapping[str, str]]  # connector -> field -> filled, masked, late, never
+_TARGET = "$target"  # no field can be called that
 _FACTS = {name: FieldSpec("integer", nullable=True, least=0) for name in FACTS}
 
 
@@ -50,7 +52,8 @@ def diagnose(
 ) -> Iterator[tuple[str, Finding]]:
     """(severity, finding) for every condition and every value a rule gives.
 
-    `texts`: the resolved conditions; `values`: place -> (own field, resolved formula).
+    `texts`: the resolved conditions; `values`: place -> (whose value, resolved formula), where a
+    record's field is named "model/field".
     """
     schema = schema_of(own, coverage)
     names = Names(sets={s["key"]: s["values"] for s in document.get("sets", [])})
@@ -60,10 +63,22 @@ def diagnose(
             at = f"/rules/{index}/rows/{number}/when"
             found = check(texts[rules["id"], row["id"]], schema, names, channels=served)
             yield from ((d.severity, _finding(d, at)) for d in found)
-    for at, (field, text) in values.items():
+    targets = _targets(document, own)
+    for at, (name, text) in values.items():
         # A value fits a field if it could be found equal to it.
-        found = check({"==": [{"var": field}, text]}, schema, names, channels=served)
+        into = Schema({**schema.fields, _TARGET: targets[name]}, schema.facts)
+        found = check({"==": [{"var": _TARGET}, text]}, into, names, channels=served)
         yield from ((d.severity, _finding(d, at, "/==/1")) for d in found)
+
+
+def _targets(document: Document, own: Sequence[Field]) -> dict[str, FieldSpec]:
+    """What rules may give values to, by name."""
+    records = {
+        f"{model.key}/{field.key}": _spec(field_type(field), {})
+        for model in own_models(document)
+        for field in model.fields
+    }
+    return {**{field.name: _spec(field, {}) for field in own}, **records}
 
 
 def _channels(document: Document, coverage: Coverage) -> Collection[str]:

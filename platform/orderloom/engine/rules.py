@@ -12,6 +12,7 @@ from orderloom.engine.jsonlogic import CompiledList
 from orderloom.engine.routing import Route
 
 Test = Callable[[Mapping[str, Any]], bool]
+Formula = Callable[[Mapping[str, Any]], Any]
 Stage = Literal["risk", "routing", "courier"]
 
 
@@ -49,7 +50,27 @@ class Assign:
     """Give one of the blueprint's own fields a value; None from `value` leaves it as it is."""
 
     field: str
-    value: Callable[[Mapping[str, Any]], Any]
+    value: Formula
+
+
+@dataclass(frozen=True)
+class Save:
+    """Create the record of a model that the values identify, or change it."""
+
+    model: str
+    values: tuple[tuple[str, Formula], ...]  # field -> what gives its value
+
+    def worked_out(self, seen: Mapping[str, Any]) -> Saving:
+        """With the values as they are now."""
+        return Saving(self.model, tuple((field, value(seen)) for field, value in self.values))
+
+
+@dataclass(frozen=True)
+class Saving:
+    """The record to save; None leaves a field as it is."""
+
+    model: str
+    values: tuple[tuple[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -73,8 +94,9 @@ class Task:
     title: Mapping[str, str]
 
 
-Act = Notify | Send | Task  # done once for an order and row, however often the row matches
-Action = Hold | Tag | RouteTo | Courier | Assign | Act
+# Done once for an order and row, however often the row matches.
+Act = Notify | Send | Task | Saving
+Action = Hold | Tag | RouteTo | Courier | Assign | Save | Notify | Send | Task
 OTHERWISE = "$otherwise"  # stands for the row's id where no row matched
 
 
@@ -179,6 +201,8 @@ def _apply(
             judgement.route = judgement.route or action.route
         case Courier():
             judgement.courier = judgement.courier or weighted(action.weights, key)
+        case Save():
+            judgement.acts.setdefault(place, []).append(action.worked_out(seen))
         case _:
             judgement.acts.setdefault(place, []).append(action)
 

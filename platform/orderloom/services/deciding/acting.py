@@ -1,14 +1,17 @@
-"""What rules do beyond routing: values and tags; messages and tasks once for an order and row."""
+"""What rules do beyond routing: values and tags; messages, tasks and records once for a row."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from orderloom.engine.rules import Act, Hold, Judgement, Notify, Send, Task, tagged
+from orderloom.engine.rules import Act, Hold, Judgement, Notify, Saving, Send, Task, tagged
+from orderloom.errors import InputError
 from orderloom.services.delivering.outbox import Outgoing
 from orderloom.services.hub.exceptions import Raised
 from orderloom.services.orders.batch import Batch
 from orderloom.services.orders.orderbook import OrderState, Record
+from orderloom.services.records import writing
+from orderloom.services.records.writing import Wanted
 from orderloom.services.telling import alerting
 
 EVENT = "order.event"  # the effect by which another system is told of an order
@@ -38,16 +41,48 @@ def act(
     `holds`: those that are new, for texts.
     """
     known: list[str] = order.row["acted"] or []
-    fresh = [place for place in acts if place not in known]
+    fresh = _writable(batch, order, {p: acts[p] for p in acts if p not in known})
     if not fresh:
         return []
     doing = _Doing(batch, order, holds, version=1 + len(known))
-    for place in fresh:
+    for place, records in fresh.items():
+        batch.writes.extend(records)
         for one in acts[place]:
             doing.do(one, place)
     order.row["acted"] = [*known, *fresh]
     order.changed = True
-    return fresh
+    return list(fresh)
+
+
+def _writable(
+    batch: Batch, order: OrderState, acts: Mapping[str, Sequence[Act]]
+) -> dict[str, list[Wanted]]:
+    """The rows whose records can all be written, with these records.
+
+    A row whose record cannot be written does nothing yet; a person is told why.
+    """
+    models, found = batch.bound.blueprint.models, dict[str, list[Wanted]]()
+    if models:
+        batch.resolve(order, f"record:{order.id}")
+    for place, row in acts.items():
+        savings = [one for one in row if isinstance(one, Saving)]
+        try:
+            found[place] = [writing.wanted(models[s.model], s, order.id) for s in savings]
+        except InputError as error:
+            batch.raised.append(_unwritable(order, place, error))
+    return found
+
+
+def _unwritable(order: OrderState, place: str, error: InputError) -> Raised:
+    return Raised(
+        "rule",
+        error.code,
+        f"record:{order.id}",
+        f"{error.code}/{place}/{error.where}",
+        {**error.params, "where": place},
+        account_id=order.account_id,
+        order_id=order.id,
+    )
 
 
 class _Doing:

@@ -15,6 +15,8 @@ from orderloom.engine.rules import (
     Notify,
     Row,
     RuleList,
+    Save,
+    Saving,
     Send,
     Tag,
     Task,
@@ -44,9 +46,9 @@ def _deeds_of(
     matched = judgement.matched[rules.id]
     rows = [row for row in rules.rows if row.id in matched]
     for row_id, action in rules.acting(rows):
-        once = isinstance(action, Notify | Send | Task)
+        once = isinstance(action, Notify | Send | Task | Save)
         if not once or f"{rules.id}/{row_id}" in acted:
-            what = _said(action, compiled, judgement)
+            what = _said(action, compiled, judgement, judgement.saw[rules.id])
             if what is not None:
                 yield _title(rows, row_id), what
 
@@ -58,7 +60,7 @@ def _title(rows: list[Row], row_id: str) -> Words:
 
 
 def _said(
-    action: Action, compiled: CompiledBlueprint, judgement: Judgement
+    action: Action, compiled: CompiledBlueprint, judgement: Judgement, seen: Mapping[str, Any]
 ) -> dict[str, str] | None:
     """None for what the story tells elsewhere: warehouses and couriers."""
     match action:
@@ -74,6 +76,8 @@ def _said(
             return both("story.did_send", {"to": _role(compiled, action.send_to)})
         case Task():
             return both("story.did_task", {"title": action.title})
+        case Save():
+            return _saved(action.worked_out(seen), compiled)
         case _:
             return None
 
@@ -83,10 +87,19 @@ def _assigned(
 ) -> dict[str, str] | None:
     if name not in judgement.changes:
         return None
-    models = compiled.document.get("models", [])
-    field = next(f for model in models for f in model["fields"] if f["key"] == name)
-    value = _value(field["kind"], judgement.changes[name])
-    return both("story.did_set", {"field": field["title"], "value": value})
+    field = next(field for field in compiled.own if field.key == name)
+    value = _value(field.kind, judgement.changes[name])
+    return both("story.did_set", {"field": field.title, "value": value})
+
+
+def _saved(one: Saving, compiled: CompiledBlueprint) -> dict[str, str]:
+    model, values = compiled.models[one.model], dict(one.values)
+    told = [
+        both("story.value_of", {"field": field.title, "value": _value(field.kind, value)})
+        for field in model.fields
+        if (value := values.get(field.key)) is not None
+    ]
+    return both("story.did_record", {"model": model.title, "values": told})
 
 
 def _value(kind: str, value: Any) -> Any:

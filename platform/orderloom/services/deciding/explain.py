@@ -90,11 +90,7 @@ def _fields(
     masked: frozenset[str],
     compiled: CompiledBlueprint,
 ) -> list[Record]:
-    own = {
-        field["key"]: field["title"]
-        for model in compiled.document.get("models", [])
-        for field in model["fields"]
-    }
+    own = {field.key: field.title for field in compiled.own}
     fields = []
     for entry in trace(mapping, body):
         known = ORDER_BY_NAME.get(entry["to"])

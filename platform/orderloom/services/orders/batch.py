@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import orjson
@@ -15,17 +14,16 @@ from orderloom.blueprint.plan import Outbound
 from orderloom.engine import states
 from orderloom.engine.canonical import Order, after_sale_of
 from orderloom.engine.sameness import goods_key, receiver_key
+from orderloom.services.deciding import recording
+from orderloom.services.deciding.effects import Effects
 from orderloom.services.delivering import outbox
-from orderloom.services.hub import exceptions
 from orderloom.services.orders import own_fields
 from orderloom.services.orders.orderbook import FulfilmentState, OrderState, Record
 from orderloom.services.publishing.runtime import Bound
 from orderloom.services.stocking.stock import StockDoor
-from orderloom.services.telling.directory import Directory
 from orderloom.store.among import among
 from orderloom.store.bulk import insert_many, insert_new, update_many
 from orderloom.store.db import Tx
-from orderloom.store.ids import Ids
 from orderloom.store.tables import (
     after_sale,
     customer,
@@ -60,20 +58,15 @@ class WayOut:
     due: int
 
 
-class Batch:
+class Batch(Effects):
     """Collects rows; `flush` writes them in an order foreign keys accept."""
 
+    bound: Bound
+
     def __init__(self, tx: Tx, bound: Bound, now: int, zone: str, size: int) -> None:
-        self.tx = tx
-        self.bound = bound
+        super().__init__(tx, bound, now, zone, size * ROWS_PER_ORDER)
         self.platform = bound.account.platform
-        self.now = now
-        self.zone = zone
-        self.ids = Ids(tx, size * ROWS_PER_ORDER)
         self.stock = StockDoor(tx, now)
-        self.messages: list[outbox.Outgoing] = []
-        self.raised: list[exceptions.Raised] = []
-        self.resolved: list[str] = []
         self.decisions: list[Record] = []
         self.opened: list[Record] = []  # after-sales the channel told of for the first time
         self.followed: list[Record] = []  # after-sales that changed
@@ -83,11 +76,6 @@ class Batch:
         self.parcels: list[Record] = []
         self.void_parcels: list[int] = []  # fulfilments whose parcels will not leave
         self._ways_out: dict[str, Mapping[str, WayOut]] = {}
-
-    @cached_property
-    def directory(self) -> Directory:
-        """Whom alerts may name; most batches have none."""
-        return Directory.load(self.tx)
 
     def resolve(self, order: OrderState, *subjects: str) -> None:
         """Close exceptions about an order; there are none about one made just now."""
@@ -142,9 +130,7 @@ class Batch:
         update_many(self.tx, after_sale, self.followed)
         insert_many(self.tx, decision, self._decided(documents))
         insert_many(self.tx, timeline, list(self._timeline(worked)))
-        outbox.put(self.tx, self.messages, self.now)
-        exceptions.resolve(self.tx, self.resolved, self.now)
-        exceptions.raise_all(self.tx, self.raised, self.now)
+        recording.bring_about(self)
 
     def _documents(self, worked: Sequence[OrderState]) -> Documents:
         """The canonical orders as JSON, once: the order's row and its decision hold the same."""

@@ -15,11 +15,11 @@ from orderloom.blueprint.findings import Finding, refuse
 from orderloom.blueprint.own_fields import OwnField, own_columns, placed_fields
 from orderloom.engine.merge import BUILT_IN
 from orderloom.services.orders.orderbook import OrderState
+from orderloom.services.publishing import published
 from orderloom.store import models
 from orderloom.store.among import among
 from orderloom.store.bulk import upsert_many
 from orderloom.store.db import Tx
-from orderloom.store.tables import blueprint, blueprint_version
 
 Document = Mapping[str, Any]
 
@@ -35,18 +35,16 @@ def make_columns(tx: Tx, document: Document) -> None:
     known = _published(tx)
     refuse(_conflicts(document, known))
     kinds = {field: kind for field, (kind, _) in known.items()}
-    models.extend(tx, kinds, {field.id: field.kind for field in own_columns(document)})
+    wanted = {field.id: field.kind for field in own_columns(document)}
+    models.extend(tx, models.order_table, kinds, wanted)
 
 
 def _published(tx: Tx) -> dict[str, tuple[str, str]]:
     """Field id -> (kind, key of a blueprint) of every version there ever was."""
-    query = select(blueprint.c.key, blueprint_version.c.document).join(
-        blueprint, blueprint.c.id == blueprint_version.c.blueprint_id
-    )
     return {
-        field.id: (field.kind, row.key)
-        for row in tx.execute(query)
-        for field in own_columns(row.document)
+        field.id: (field.kind, key)
+        for key, document in published.documents(tx)
+        for field in own_columns(document)
     }
 
 

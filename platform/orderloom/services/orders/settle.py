@@ -108,7 +108,8 @@ def _judge(case: Case, batch: Batch) -> None:
         case.before = acting.give(order, case.judgement)
         case.acted = acting.act(batch, order, case.judgement.acts, holds)
     else:
-        batch.resolve(order, case.subject, f"hold:{order.id}", f"rule:{order.id}")
+        over = ("hold", "rule", "record")
+        batch.resolve(order, case.subject, *(f"{kind}:{order.id}" for kind in over))
     case.wanted = bool(case.needs) and _is_open(order) and not order.open_flags
     case.wanted = case.wanted and not order.unknown_skus and not order.stuck
 

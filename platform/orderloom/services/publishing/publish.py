@@ -15,6 +15,7 @@ from orderloom.blueprint.references import check_value
 from orderloom.errors import BlueprintError, Conflict, NotFound
 from orderloom.services.connecting import role_settings
 from orderloom.services.orders import own_fields
+from orderloom.services.records import tables
 from orderloom.store.bulk import upsert_many
 from orderloom.store.db import Tx
 from orderloom.store.ids import reserve
@@ -46,8 +47,8 @@ def publish(
 ) -> str:
     """Make the draft an immutable version and the plan with it live; returns the plan's hash.
 
-    New own fields get their columns first, in the same transaction. `document`: publish this one
-    and leave the draft alone.
+    New own fields and models get their columns and tables first, in the same transaction.
+    `document`: publish this one and leave the draft alone.
 
     Raises BlueprintError with all findings when the draft cannot be published.
     """
@@ -58,6 +59,7 @@ def publish(
     document = row.draft if document is None else document
     check(document)
     own_fields.make_columns(tx, document)
+    tables.make_tables(tx, document)
     latest = select(func.max(blueprint_version.c.version)).where(
         blueprint_version.c.blueprint_id == row.id
     )

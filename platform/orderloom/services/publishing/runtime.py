@@ -73,18 +73,24 @@ class AccountFacts:
 
 
 @dataclass(frozen=True)
-class Bound:
-    """A compiled blueprint with its roles filled in."""
+class Installed:
+    """A compiled blueprint and what its connections stand for here."""
 
     plan_hash: str
     blueprint: CompiledBlueprint
+    connections: Mapping[str, int]  # role -> connection id
+
+
+@dataclass(frozen=True)
+class Bound(Installed):
+    """The same for one of its shops, with all roles filled in."""
+
     account_role: str
     mapping: FieldMapping
     skus_by_code: bool
     account: AccountFacts
     warehouses: Mapping[str, int]  # role -> warehouse id
     warehouse_codes: Mapping[int, str]
-    connections: Mapping[str, int]
     couriers: frozenset[str]  # roles of connections that make labels
     closed: frozenset[str]  # roles of warehouses that are closed now
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from orderloom.blueprint.plan import Alert
 from orderloom.errors import InputError
+from orderloom.services.deciding.effects import Effects
 from orderloom.services.delivering.outbox import Outgoing
 from orderloom.services.hub.exceptions import Raised
-from orderloom.services.orders.batch import Batch
 from orderloom.services.orders.orderbook import OrderState
 from orderloom.services.telling.directory import Directory
 from orderloom.texts import Locale, locale_of
@@ -92,7 +92,7 @@ def _message(
 
 
 def tell(
-    batch: Batch,
+    effects: Effects,
     name: str,
     values: Mapping[str, Any],
     subject: str,
@@ -103,28 +103,28 @@ def tell(
 
     What keeps an alert from being written or from reaching somebody stops nothing else.
     """
-    alert = batch.bound.blueprint.alerts[name]
+    alert = effects.bound.blueprint.alerts[name]
     notice = Notice(
         name=name,
         subject=subject,
         severity=alert.severity,
         recipients=alert.recipients,
         words=lambda locale: alert.render(values, locale),
-        connection_id=batch.bound.connections[alert.send_to],
+        connection_id=effects.bound.connections[alert.send_to],
         version=version,
         order_id=order.id if order else None,
     )
     try:
-        found = address(batch.directory, notice, batch.now)
+        found = address(effects.directory, notice, effects.now)
     except InputError as error:
         params = {**error.params, "where": error.where}
         raised = Raised(
             "rule", error.code, f"alert:{subject}", f"{error.code}/{error.where}", params
         )
-        batch.raised.append(_about(order, raised))
+        effects.raised.append(_about(order, raised))
         return
-    batch.messages.extend(found.messages)
-    batch.raised.extend(_about(order, _nobody(notice, alert, who)) for who in found.unknown)
+    effects.messages.extend(found.messages)
+    effects.raised.extend(_about(order, _nobody(notice, alert, who)) for who in found.unknown)
 
 
 def _nobody(notice: Notice, alert: Alert, who: str) -> Raised:

@@ -1,0 +1,21 @@
+"""What was ever published: from it follows how the tables look that only plans know of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from orderloom.store.db import Tx
+from orderloom.store.tables import blueprint, blueprint_version
+
+
+def documents(tx: Tx) -> list[tuple[str, Mapping[str, Any]]]:
+    """(key of the blueprint, document) of every version there ever was, oldest first."""
+    query = (
+        select(blueprint.c.key, blueprint_version.c.document)
+        .join(blueprint, blueprint.c.id == blueprint_version.c.blueprint_id)
+        .order_by(blueprint_version.c.id)
+    )
+    return [(row.key, row.document) for row in tx.execute(query)]

@@ -1,0 +1,1 @@
+"""Records of the blueprints' own models: their tables, what rules write, what people read."""
