@@ -17,7 +17,7 @@ from orderloom.services.delivering import retry
 from orderloom.services.orders import orders_view
 from orderloom.services.users.people import User
 from orderloom.store.db import Database
-from tests.support.hub import Hub
+from tests.support.hub import ZONE, Hub
 
 Record = dict[str, Any]
 TITLE = {"zh": "联系客户确认地址", "en": "Ask the customer for the address"}
@@ -174,7 +174,7 @@ def test_an_action_that_cannot_be_is_refused_where_it_stands(
 def test_why_not_another_warehouse_names_the_smallest_change(hub: Hub) -> None:
     hub.take(hub.trade(1))
     with hub.database.read() as tx:
-        (other,) = why_not.why_not(tx, hub.context.plans, hub.order(1)["id"])
+        (other,) = why_not.why_not(tx, hub.context.plans, hub.order(1)["id"], ZONE)
     assert other["role"] == "yiwu"
     backup, remote = other["ways"]
     assert (backup["row"]["id"], backup["changes"]) == ("jiangzhehu", [])

@@ -27,10 +27,13 @@ export interface Finding {
   readonly level: 'error' | 'warning' | 'note';
   readonly code: string;
   readonly where: string;
+  /** The same place as people call it. */
+  readonly place: Bilingual | null;
   readonly message: Bilingual;
   readonly how: Bilingual | null;
   readonly rows: readonly string[];
-  readonly witness: Readonly<Record<string, unknown>> | null;
+  /** An order made up to show it, in words. */
+  readonly example: Bilingual | null;
 }
 
 export interface TriedRow {

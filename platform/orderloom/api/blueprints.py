@@ -9,7 +9,7 @@ from orderloom.api.hub import current_hub
 from orderloom.api.schemas import blueprints as shapes
 from orderloom.api.smorest import Resource
 from orderloom.services.deciding import rulebook
-from orderloom.services.deciding import vocabulary as words
+from orderloom.services.deciding import vocabulary as speech
 from orderloom.services.publishing import drafts
 
 blueprints = Resource("blueprints", "/blueprints")
@@ -22,7 +22,7 @@ Record = dict[str, Any]
 @needs("viewer")
 @vocabulary.gives(200, shapes.Vocabulary)
 def get_vocabulary() -> Record:
-    return words.vocabulary(current_hub().registry)
+    return speech.vocabulary(current_hub().registry)
 
 
 @blueprints.call("GET")
@@ -119,4 +119,6 @@ def _parameters(key: str) -> Record:
 
 
 def _findings(document: Record, parameters: Record) -> list[Record]:
-    return drafts.findings(document, parameters, words.coverage(current_hub().registry))
+    hub = current_hub()
+    words = speech.words(hub.registry, hub.zone)
+    return drafts.findings(document, parameters, speech.coverage(hub.registry), words)

@@ -66,7 +66,7 @@ def get_order(order_id: int) -> Record:
 def get_why_not(order_id: int) -> Record:
     hub = current_hub()
     with hub.database.read() as tx:
-        return {"items": why_not.why_not(tx, hub.plans, order_id)}
+        return {"items": why_not.why_not(tx, hub.plans, order_id, hub.zone)}
 
 
 def _filter(asked: Record) -> OrderFilter:

@@ -6,17 +6,24 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from orderloom import config
+from orderloom.connect import Registry
 from orderloom.console import Console
 from orderloom.engine.jsonlogic import compile_rule
-from orderloom.engine.say import say as sentence
+from orderloom.engine.say import say
+from orderloom.engine.words import Words
 from orderloom.errors import InputError, OrderloomError
-from orderloom.services.deciding import rulebook
+from orderloom.services.deciding import rulebook, vocabulary
 from orderloom.services.publishing import drafts
+from orderloom.services.publishing.wording import row_name
+from orderloom.texts import Locale
 
 FINDINGS = 1
+_TICKS = {True: "✓", False: "✗"}
 
 
 def configure(parser: argparse.ArgumentParser, console: Console) -> None:
@@ -36,10 +43,12 @@ def run(args: argparse.Namespace, console: Console) -> int:
     if args.verb == "eval":
         return _evaluate(args)
     document = _read(args.file)
+    settings = config.load()
+    registry = Registry.load(settings.home / "connectors")
+    words = vocabulary.words(registry, settings.zone)
     if args.verb == "explain":
-        order = _read(args.order) if args.order else {}
-        return _explain(document, order, args, console)
-    found = drafts.findings(document, {})
+        return _explain(document, words, args, console)
+    found = drafts.findings(document, {}, vocabulary.coverage(registry), words)
     if args.verb == "check":
         found = [item for item in found if item["level"] == "error"]
     _show(found, args, console)
@@ -87,37 +96,62 @@ def _answer(line: str) -> dict[str, Any]:
         return {"error": {"code": error.code, "where": error.where}}
 
 
-def _explain(document: Any, order: Any, args: argparse.Namespace, console: Console) -> int:
+def _explain(document: Any, words: Words, args: argparse.Namespace, console: Console) -> int:
+    order = _read(args.order) if args.order else {}
     if isinstance(document, dict) and "rule" in document:
-        traced = compile_rule(document["rule"]).trace(document.get("data", order)).to_json()
-        lists: Any = {"sentence": sentence(document["rule"]), "trace": traced}
+        rule = document["rule"]
+        traced = compile_rule(rule).trace(document.get("data", order)).to_json()
+        explained: Any = {"sentence": say(rule, words), "trace": traced}
+        steps = _Steps(rule, words, console.locale)
+        told = [explained["sentence"][console.locale], *steps.of(traced, 1)]
     else:
-        lists = rulebook.on_data(document, {}, order)
-    if args.json:
-        print(json.dumps(lists, ensure_ascii=False))
-    else:
-        for line in _told(lists, console.locale):
-            print(line)
+        explained = rulebook.on_data(document, {}, order, words)
+        told = [line for rules in explained for line in _told(rules, console)]
+    print(json.dumps(explained, ensure_ascii=False) if args.json else "\n".join(told))
     return 0
 
 
-def _told(lists: Any, locale: str) -> Iterator[str]:
-    if isinstance(lists, dict):
-        yield lists["sentence"][locale]
-        yield from _nodes(lists["trace"], 1)
-        return
-    for rules in lists:
-        yield rules["id"]
-        for row in rules["rows"]:
-            tick = "✓" if row["matched"] else "✗"
-            yield f"  {tick} {row['id']}: {row['sentence'][locale]}"
+def _told(rules: dict[str, Any], console: Console) -> Iterator[str]:
+    yield str(rules["title"][console.locale])
+    for position, row in enumerate(rules["rows"]):
+        tick = _TICKS[row["matched"]]
+        name = row_name(row, position)[console.locale]
+        failed = "" if row["failed"] is None else f" {console.text(row['failed'])}"
+        yield f"  {tick} {name}: {row['sentence'][console.locale]}{failed}"
 
 
-def _nodes(node: dict[str, Any], depth: int) -> Iterator[str]:
-    name = node.get("var") or node["op"]
-    yield f"{'  ' * depth}{name} = {json.dumps(node['value'], ensure_ascii=False)}"
-    for arg in node["args"]:
-        yield from _nodes(arg, depth + 1)
+@dataclass(frozen=True)
+class _Steps:
+    """What each part of a rule came to, as it was evaluated."""
+
+    rule: Any
+    words: Words
+    locale: Locale
+
+    def of(self, node: dict[str, Any], depth: int) -> Iterator[str]:
+        """A line for the node, then its parts, deeper."""
+        if node["op"] == "literal":
+            return
+        yield f"{'  ' * depth}{self._said(node)}"
+        for arg in node["args"] if "var" not in node else ():
+            yield from self.of(arg, depth + 1)
+
+    def _said(self, node: dict[str, Any]) -> str:
+        value, name = node["value"], node.get("var")
+        about = None if name is None else self.words.field(name)
+        if name is None and isinstance(value, bool):
+            return f"{_TICKS[value]} {self._sentence(node)}"
+        return f"{self._sentence(node)} = {self.words.value(value, about, self.locale)}"
+
+    def _sentence(self, node: dict[str, Any]) -> str:
+        return say(_part(self.rule, node["pointer"]), self.words)[self.locale]
+
+
+def _part(rule: Any, pointer: str) -> Any:
+    for key in pointer.split("/")[1:]:
+        name = key.replace("~1", "/").replace("~0", "~")
+        rule = rule[int(name)] if isinstance(rule, list) else rule[name]
+    return rule
 
 
 def _show(found: list[dict[str, Any]], args: argparse.Namespace, console: Console) -> None:
@@ -125,7 +159,15 @@ def _show(found: list[dict[str, Any]], args: argparse.Namespace, console: Consol
         print(json.dumps({"findings": found}, ensure_ascii=False))
         return
     for item in found:
-        how = item["how"][console.locale] if item["how"] else ""
-        print(f"{item['where']}: {item['message'][console.locale]} {how}".rstrip())
+        for line in _finding(item, console):
+            print(line)
     if not found:
         console.say("rules.nothing_found")
+
+
+def _finding(item: dict[str, Any], console: Console) -> Iterator[str]:
+    said = [item[key][console.locale] for key in ("place", "message", "how") if item[key]]
+    place = f"{said.pop(0)}: " if item["place"] else ""
+    yield f"{place}{' '.join(said)} ({item['where'] or '/'})"
+    if item["example"]:
+        yield f"  {console.text('rules.example', order=item['example'])}"

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from orderloom.engine.canonical import DERIVED_FIELDS, LINE_BY_NAME, ORDER_BY_NAME, Field
+from orderloom.engine.canonical import Field
 from orderloom.engine.facts import FACTS
-from orderloom.engine.templates import yuan
+from orderloom.engine.words import PLAIN, Words
 
-_FIELDS: dict[str, Field] = {
-    **LINE_BY_NAME,
-    **{field.name: field for field in DERIVED_FIELDS},
-    **ORDER_BY_NAME,
-}
 _WORDS: dict[str, dict[str, str]] = {
     "zh": {
         "and": " 且 ",
@@ -31,13 +27,26 @@ _WORDS: dict[str, dict[str, str]] = {
         "in_region": "{0} 在 {1}",
         "starts_with": "{0} 以 {1} 开头",
         "text_has": "{0} 含有 {1}",
+        "in_set": "{0} 在集合 {1}",
+        "time_in": "{0} 在每天 {1} 到 {2}",
+        "workday": "{0} 是工作日",
+        "!!": "{0} 有值",
+        "blank": "{0} 为空",
+        "known": "{0} 有值",
+        "between": "{1} 介于 {0} 到 {2}",
+        "sum": "{0}的{1}合计",
+        "count_if": "{0}中满足({1})的行数",
+        "filter": "{0}中满足({1})的行",
+        "+": "{0} + {1}",
+        "-": "{0} − {1}",
+        "*": "{0} × {1}",
+        "/": "{0} ÷ {1}",
         "some": "任意一行满足:{1}",
         "all": "每一行满足:{1}",
         "none": "没有一行满足:{1}",
         "list": "、",
         "always": "所有订单",
         "never": "没有订单",
-        "empty": "空",
     },
     "en": {
         "and": " and ",
@@ -55,92 +64,146 @@ _WORDS: dict[str, dict[str, str]] = {
         "in_region": "{0} is in {1}",
         "starts_with": "{0} starts with {1}",
         "text_has": "{0} contains {1}",
+        "in_set": "{0} is in the set {1}",
+        "time_in": "{0} is between {1} and {2} on any day",
+        "workday": "{0} is a working day",
+        "!!": "{0} is given",
+        "blank": "{0} is empty",
+        "known": "{0} is given",
+        "between": "{1} is between {0} and {2}",
+        "sum": "the sum of {1} over {0}",
+        "count_if": "the number of {0} where {1}",
+        "filter": "{0} where {1}",
+        "+": "{0} + {1}",
+        "-": "{0} − {1}",
+        "*": "{0} × {1}",
+        "/": "{0} ÷ {1}",
         "some": "at least one line has: {1}",
         "all": "every line has: {1}",
         "none": "no line has: {1}",
         "list": ", ",
         "always": "every order",
         "never": "no order",
-        "empty": "nothing",
     },
 }
+_ABSENT = {"!=": "known", "==": "blank"}
 
 
-def say(rule: Any) -> dict[str, str]:
+def say(rule: Any, words: Words = PLAIN) -> dict[str, str]:
     """{"zh": …, "en": …}; what has no words of its own is shown as it is written."""
-    return {locale: _say(rule, locale, None) for locale in _WORDS}
+    return {locale: _Sayer(locale, words).say(rule, None) for locale in _WORDS}
 
 
-def _say(rule: Any, locale: str, beside: Field | None) -> str:
-    """`beside`: the field a constant is compared with; it decides how the constant is written."""
-    words = _WORDS[locale]
-    if isinstance(rule, dict) and len(rule) == 1:
-        (name, arguments), *_ = rule.items()
-        return _operation(name, arguments if isinstance(arguments, list) else [arguments], locale)
-    if isinstance(rule, list):
-        return words["list"].join(_say(item, locale, beside) for item in rule)
-    if rule is True or rule is False:
-        return words["always" if rule else "never"]
-    if rule is None:
-        return words["empty"]
-    if isinstance(rule, int) and beside is not None and beside.kind == "money":
-        return f"¥{yuan(rule)}"
-    return str(rule)
-
-
-def _operation(name: str, arguments: list[Any], locale: str) -> str:
-    words = _WORDS[locale]
-    special = _SPECIAL.get(name)
-    if special is not None:
-        return special(arguments, locale)
-    beside = next((f for f in map(_field, arguments) if f is not None), None)
-    parts = [_say(argument, locale, beside) for argument in arguments]
-    if name in words and len(parts) >= words[name].count("{"):
-        return words[name].format(*parts)
-    return f"{name}({', '.join(parts)})"
-
-
-def _field(argument: Any) -> Field | None:
-    if isinstance(argument, dict) and set(argument) == {"var"}:
-        name = argument["var"]
-        path = name[0] if isinstance(name, list) and name else name
-        return _FIELDS.get(str(path))
-    return None
-
-
-def _var(arguments: list[Any], locale: str) -> str:
-    name = str(arguments[0]) if arguments else ""
-    field = _FIELDS.get(name)
-    return (field.zh if locale == "zh" else field.en) if field else name
-
-
-def _fact(arguments: list[Any], locale: str) -> str:
-    known = FACTS.get(str(arguments[0])) if arguments else None
+def say_fact(name: str, arguments: Sequence[Any], locale: str) -> str:
+    """What a fact is called, with its one number."""
+    known = FACTS.get(name)
     if known is None:
-        return str(arguments[0]) if arguments else ""
-    words = known.zh if locale == "zh" else known.en
-    if known.argument is None or len(arguments) < 2:
-        return words
-    unit = known.argument[0 if locale == "zh" else 1]
-    return f"{words}({arguments[1]} {unit})"
+        return name
+    title = known.zh if locale == "zh" else known.en
+    if known.argument is None or not arguments:
+        return title
+    return f"{title}({arguments[0]} {known.argument[0 if locale == 'zh' else 1]})"
 
 
-def _joined(name: str) -> Callable[[list[Any], str], str]:
-    def join(arguments: list[Any], locale: str) -> str:
-        parts = [_say(argument, locale, None) for argument in arguments]
+@dataclass(frozen=True)
+class _Sayer:
+    """Says rules in one language."""
+
+    locale: str
+    words: Words
+
+    def say(self, rule: Any, beside: Field | None) -> str:
+        """`beside`: the field a constant is compared with; it decides how the constant reads."""
+        words = _WORDS[self.locale]
+        if isinstance(rule, dict) and len(rule) == 1:
+            (name, arguments), *_ = rule.items()
+            return self._operation(name, arguments if isinstance(arguments, list) else [arguments])
+        if isinstance(rule, list):
+            return words["list"].join(self.say(item, beside) for item in rule)
+        if beside is None and isinstance(rule, bool):
+            return words["always" if rule else "never"]
+        return self.words.value(rule, beside, self.locale)
+
+    def _operation(self, name: str, arguments: list[Any]) -> str:
+        words = _WORDS[self.locale]
+        special = _SPECIAL.get(name)
+        if special is not None:
+            return special(self, arguments)
+        if name in _ABSENT and len(arguments) == 2 and arguments[1] is None:
+            return words[_ABSENT[name]].format(self.say(arguments[0], None))
+        parts = self._parts(arguments)
+        if name in words and len(parts) >= words[name].count("{"):
+            return words[name].format(*parts)
+        return f"{name}({', '.join(parts)})"
+
+    def _parts(self, arguments: list[Any]) -> list[str]:
+        beside = next((f for f in map(self._field, arguments) if f is not None), None)
+        return [self.say(argument, beside) for argument in arguments]
+
+    def _field(self, argument: Any) -> Field | None:
+        """The field an operand reads, or adds up."""
+        if not isinstance(argument, dict) or len(argument) != 1:
+            return None
+        (name, inner), *_ = argument.items()
+        if name == "var":
+            path = inner[0] if isinstance(inner, list) and inner else inner
+            return self.words.field(str(path))
+        if name == "sum_of" and isinstance(inner, list) and len(inner) == 2:
+            return self.words.field(str(inner[1]))
+        return None
+
+    def var(self, arguments: list[Any]) -> str:
+        return self.words.title(str(arguments[0]) if arguments else "", self.locale)
+
+    def fact(self, arguments: list[Any]) -> str:
+        return say_fact(str(arguments[0]) if arguments else "", arguments[1:], self.locale)
+
+    def instant(self, arguments: list[Any]) -> str:
+        """As it is written, in its own offset: a rule means the clock it names."""
+        return str(arguments[0] if arguments else "")[:16].replace("T", " ")
+
+    def negation(self, arguments: list[Any]) -> str:
+        inner = self.say(arguments[0] if arguments else None, None)
+        blank = bool(arguments) and self._field(arguments[0]) is not None
+        return _WORDS[self.locale]["blank" if blank else "!"].format(inner)
+
+    def at_most(self, arguments: list[Any]) -> str:
+        parts = self._parts(arguments)
+        name = "between" if len(parts) > 2 else "<="
+        return _WORDS[self.locale][name].format(*parts, "", "")
+
+    def total(self, arguments: list[Any]) -> str:
+        """A sum over lines: of a field, or of what a formula gives for each line."""
+        over, what = [*arguments, None][:2]
+        if (
+            what is None
+            and isinstance(over, dict)
+            and set(over) == {"map"}
+            and len(over["map"]) == 2
+        ):
+            over, formula = over["map"]
+            what = f"({self.say(formula, None)})"
+        else:
+            what = self.words.title(str(what or ""), self.locale)
+        return _WORDS[self.locale]["sum"].format(self.say(over, None), what)
+
+    def joined(self, name: str, arguments: list[Any]) -> str:
+        parts = [self.say(argument, None) for argument in arguments]
         mixed = len(parts) > 1 and any(_is_group(argument) for argument in arguments)
-        return _WORDS[locale][name].join(f"({p})" if mixed else p for p in parts)
-
-    return join
+        return _WORDS[self.locale][name].join(f"({p})" if mixed else p for p in parts)
 
 
 def _is_group(argument: Any) -> bool:
     return isinstance(argument, dict) and bool({"and", "or"} & set(argument))
 
 
-_SPECIAL: Mapping[str, Callable[[list[Any], str], str]] = {
-    "var": _var,
-    "fact": _fact,
-    "and": _joined("and"),
-    "or": _joined("or"),
+_SPECIAL: Mapping[str, Callable[[_Sayer, list[Any]], str]] = {
+    "var": _Sayer.var,
+    "fact": _Sayer.fact,
+    "ts": _Sayer.instant,
+    "!": _Sayer.negation,
+    "<=": _Sayer.at_most,
+    "sum_of": _Sayer.total,
+    "and": lambda sayer, arguments: sayer.joined("and", arguments),
+    "or": lambda sayer, arguments: sayer.joined("or", arguments),
 }

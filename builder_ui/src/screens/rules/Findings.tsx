@@ -2,36 +2,34 @@ import { CircleX, Info, TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { Finding } from '@/api/rules';
 import { useWords } from '@/i18n';
-import { sayTotal } from './samples';
 import { useDraft } from './draft';
-import { useLexicon } from './names';
 import css from './Rules.module.css';
 import { choose } from './view';
 
 const ICONS = { error: CircleX, warning: TriangleAlert, note: Info } as const;
 
-function Witness({ witness }: { readonly witness: Readonly<Record<string, unknown>> }): ReactElement {
-  const lexicon = useLexicon();
-  const facts = Object.entries(witness).filter(([name]) => lexicon.field(name).known);
-  if (facts.length === 0) return <></>;
-  return (
-    <p className={css.witness}>
-      {lexicon.t('rules.witness')} {facts.map(([name, value]) => `${lexicon.field(name).title} ${sayTotal(value, name, lexicon)}`).join(lexicon.t('common.list_sep'))}
-    </p>
-  );
+interface Props {
+  readonly finding: Finding;
+  /** Whether to say where it is; not needed beside the row itself. */
+  readonly placed?: boolean;
+  readonly onGo?: () => void;
 }
 
-/** What is wrong here, and how to put it right. */
-export function FindingNote({ finding, onGo }: { readonly finding: Finding; readonly onGo?: () => void }): ReactElement {
+/** Two findings of a kind may stand at one row, about different others. */
+export const keyOf = ({ code, where, rows }: Finding): string => [code, where, ...rows].join(' ');
+
+/** What is wrong, and how to put it right. */
+export function FindingNote({ finding, placed = false, onGo }: Props): ReactElement {
   const { t, say } = useWords();
   const Icon = ICONS[finding.level];
   return (
     <div className={css.finding} data-level={finding.level}>
       <Icon size={15} aria-hidden="true" />
       <div>
+        {placed && finding.place && <p className={css.findingPlace}>{say(finding.place)}</p>}
         <p><strong>{t(`rules.level.${finding.level}`)}</strong> {say(finding.message)}</p>
         {finding.how && <p>{t('rules.how')} {say(finding.how)}</p>}
-        {finding.witness && <Witness witness={finding.witness} />}
+        {finding.example && <p className={css.witness}>{t('rules.witness')} {say(finding.example)}</p>}
         {onGo && <button type="button" className={css.textButton} onClick={onGo}>{t('rules.go_there')}</button>}
       </div>
     </div>
@@ -58,7 +56,7 @@ export function FindingList(): ReactElement {
     <>
       {findings.map((finding) => {
         const onGo = go(finding.where);
-        return <FindingNote key={finding.code + finding.where} finding={finding} {...(onGo ? { onGo } : {})} />;
+        return <FindingNote key={keyOf(finding)} finding={finding} placed {...(onGo ? { onGo } : {})} />;
       })}
     </>
   );

@@ -8,7 +8,7 @@ import { Grip } from '@/dnd/Grip';
 import { Chip } from './Advanced';
 import { add, gripOf, partItem, WHEN } from './dragging';
 import { editPart, editRule } from './edit';
-import { FindingNote } from './Findings';
+import { FindingNote, keyOf } from './Findings';
 import { TimeBox } from './Fields';
 import { newCondition, newLines } from './making';
 import { useLexicon, type FieldInfo, type Lexicon } from './names';
@@ -56,7 +56,7 @@ export const Part = memo(function Part({ node, at, inLines }: PartProps): ReactE
 
 function Faults({ at }: { readonly at: string }): ReactElement | null {
   const faults = useView((s) => s.faults.get(at));
-  return faults ? <>{faults.map((finding) => <FindingNote key={finding.code + finding.where} finding={finding} />)}</> : null;
+  return faults ? <>{faults.map((finding) => <FindingNote key={keyOf(finding)} finding={finding} />)}</> : null;
 }
 
 interface ConditionProps extends PartProps {

@@ -8,7 +8,7 @@ import { useToasts } from '@/store/toasts';
 import { useHub } from '@/ui/hub';
 import { sayProblem } from '@/ui/States';
 import { flush, refreshLive, useDraft } from './draft';
-import { FindingNote } from './Findings';
+import { FindingNote, keyOf } from './Findings';
 import css from './Rules.module.css';
 
 const SHOWN = 8;
@@ -52,7 +52,7 @@ export function PublishDialog({ close }: { readonly close: () => void }): ReactE
         <p>{liveVersion === null ? t('rules.publish_never') : t('rules.publish_live', { version: liveVersion, at: publishedAt ? absolute(publishedAt, zone) : '' })}</p>
         <p className={css.quiet}>{differs ? t('rules.publish_next') : t('rules.publish_same')}</p>
         {errors.length > 0 && <p className={css.fault} role="alert">{t('rules.publish_blocked', { n: errors.length })}</p>}
-        {errors.slice(0, SHOWN).map((finding) => <FindingNote key={finding.code + finding.where} finding={finding} />)}
+        {errors.slice(0, SHOWN).map((finding) => <FindingNote key={keyOf(finding)} finding={finding} placed />)}
         {steps.length > 0 && (
           <div>
             <p className={css.popTitle}>{t('rules.changes')}</p>

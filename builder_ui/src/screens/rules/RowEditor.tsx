@@ -8,7 +8,7 @@ import { Actions } from './Actions';
 import { AdvancedText } from './Advanced';
 import { useDraft } from './draft';
 import { editRow, editRule } from './edit';
-import { FindingNote, placeOf } from './Findings';
+import { FindingNote, keyOf, placeOf } from './Findings';
 import { TextBox } from './Fields';
 import { useLexicon } from './names';
 import { GroupBox } from './Part';
@@ -37,7 +37,7 @@ function RowFindings({ list, index }: { readonly list: RuleList; readonly index:
     const place = placeOf(where);
     return place?.list === number && place.row === index && !/\/when\/./.test(where);
   });
-  return <>{mine.map((finding) => <FindingNote key={finding.code + finding.where} finding={finding} />)}</>;
+  return <>{mine.map((finding) => <FindingNote key={keyOf(finding)} finding={finding} />)}</>;
 }
 
 /** Says whether the ticks inside are the browser's own; apart, so that only this box is drawn anew. */

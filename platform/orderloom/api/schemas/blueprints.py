@@ -71,13 +71,19 @@ class RestoreIn(Strict):
 
 
 class Finding(Trouble):
-    """Something wrong, or worth knowing, at a place in the document."""
+    """Something wrong, or worth knowing, at a place in the document.
+
+    `where` is a JSON pointer, `place` the same in words; `example` says of the `witness`, an order
+    made up to show it, what the rows concerned read.
+    """
 
     level = fields.String(required=True)
     code = fields.String(required=True)
     where = fields.String(required=True)
+    place = fields.Nested(Bilingual, required=True, allow_none=True)
     rows = fields.List(fields.String(), required=True)
     witness = fields.Dict(required=True, allow_none=True)
+    example = fields.Nested(Bilingual, required=True, allow_none=True)
 
 
 class Saved(Schema):

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from orderloom.blueprint.plan import CompiledBlueprint
+from orderloom.blueprint.plan import CompiledBlueprint, own_field_types
 from orderloom.connect import ConnectorError, Registry
 from orderloom.engine.canonical import ORDER_BY_NAME, for_rules
 from orderloom.engine.facts import FACTS
@@ -19,7 +19,9 @@ from orderloom.engine.jsonlogic import RuleFailed, compile_rule, fact_of
 from orderloom.engine.mapping import FieldMapping, trace
 from orderloom.engine.rules import RuleList, judge
 from orderloom.engine.say import say
+from orderloom.engine.words import Words, with_own
 from orderloom.services.deciding.deeds import deeds
+from orderloom.services.deciding.vocabulary import words as speech
 from orderloom.services.publishing.runtime import PlanCache, account_facts
 from orderloom.store.db import Tx
 from orderloom.store.tables import binding, blueprint, decision, inbox, orders, sku
@@ -41,7 +43,8 @@ def explain_order(tx: Tx, plans: PlanCache, registry: Registry, order_id: int) -
     made = tx.execute(
         select(decision).where(decision.c.order_id == order_id).order_by(decision.c.id)
     ).all()
-    found = [_decision(tx, plans, row, role, order.platform) for row in made]
+    words = speech(registry)
+    found = [_decision(tx, plans, row, role, order.platform, words) for row in made]
     return {"mapped": mapped, "decisions": [entry for entry in found if entry]}
 
 
@@ -101,7 +104,12 @@ def _fields(
 
 
 def _decision(
-    tx: Tx, plans: PlanCache, row: Row[Any], role: tuple[str, str], platform: str
+    tx: Tx,
+    plans: PlanCache,
+    row: Row[Any],
+    role: tuple[str, str],
+    platform: str,
+    words: Words,
 ) -> Record | None:
     compiled = _compiled(tx, plans, row.plan_hash, role)
     if compiled is None:
@@ -110,6 +118,7 @@ def _decision(
     order = {**context["order"], **context.get("before", {})}  # as it was before the rules
     seen = for_rules(order, platform, context["facts"], context["now"])
     again = judge(compiled.rules, seen, order["external_no"])
+    own = with_own(own_field_types(compiled.document), words)
     return {
         "id": str(row.id),
         "at": row.at,
@@ -118,7 +127,7 @@ def _decision(
         "placing": row.outcome.get("placing", True),
         "did": deeds(compiled, again, row.outcome.get("acted", ())),
         "unjudged": _unjudged(context["facts"]),
-        "lists": [_list(rules, compiled, again.saw[rules.id]) for rules in compiled.rules],
+        "lists": [_list(rules, compiled, again.saw[rules.id], own) for rules in compiled.rules],
         "considered": _considered(tx, row, compiled),
         "chosen": list(row.outcome["parcels"]),
         "courier": row.outcome["courier"],
@@ -131,7 +140,9 @@ def _unjudged(facts: Mapping[str, Any]) -> list[Record]:
     return [{"zh": FACTS[name].zh, "en": FACTS[name].en} for name in names if name in FACTS]
 
 
-def _list(rules: RuleList, compiled: CompiledBlueprint, seen: Mapping[str, Any]) -> Record:
+def _list(
+    rules: RuleList, compiled: CompiledBlueprint, seen: Mapping[str, Any], words: Words
+) -> Record:
     """Every row up to the one that decided, with the values its condition saw."""
     document = next(d for d in compiled.document["rules"] if d["id"] == rules.id)
     tried = []
@@ -139,7 +150,7 @@ def _list(rules: RuleList, compiled: CompiledBlueprint, seen: Mapping[str, Any])
     for position, row in enumerate(rules.rows, 1):
         text = compiled.rule_texts[rules.id, row.id]
         entry = {"id": row.id, "title": dict(row.title), "position": position}
-        entry |= {"sentence": say(text), **_trace(text, compiled, seen)}
+        entry |= {"sentence": say(text, words), **_trace(text, compiled, seen)}
         tried.append(entry)
         if entry["matched"] and rules.mode == "first":
             chosen = entry

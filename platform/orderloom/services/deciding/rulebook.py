@@ -17,6 +17,7 @@ from orderloom.engine.canonical import for_rules
 from orderloom.engine.jsonlogic import RuleFailed, compile_rule
 from orderloom.engine.rules import RuleList, judge
 from orderloom.engine.say import say
+from orderloom.engine.words import PLAIN, Words, with_own
 from orderloom.errors import NotFound
 from orderloom.services.orders.showing import plain
 from orderloom.store.db import Tx
@@ -32,12 +33,15 @@ def on_order(tx: Tx, document: Document, parameters: Document, order_id: int) ->
     return on_data(document, parameters, seen_of(tx, order_id))
 
 
-def on_data(document: Document, parameters: Document, order: Mapping[str, Any]) -> list[Record]:
-    """The same for an order given as data."""
+def on_data(
+    document: Document, parameters: Document, order: Mapping[str, Any], words: Words = PLAIN
+) -> list[Record]:
+    """The same for an order given as data; `words`: how sentences call things."""
     compiled = compile_blueprint(document["key"], 0, document, parameters)
     seen: Mapping[str, Any] = {"$facts": {}, "lines": [], **order}
     saw = views(compiled, seen)
-    return [_list_on(rules, compiled, saw.get(rules.id, seen)) for rules in compiled.rules]
+    own = with_own(own_field_types(document), words)
+    return [_list_on(rules, compiled, saw.get(rules.id, seen), own) for rules in compiled.rules]
 
 
 def views(compiled: CompiledBlueprint, seen: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
@@ -48,12 +52,16 @@ def views(compiled: CompiledBlueprint, seen: Mapping[str, Any]) -> Mapping[str, 
         return {}
 
 
-def _list_on(rules: RuleList, compiled: CompiledBlueprint, seen: Mapping[str, Any]) -> Record:
+def _list_on(
+    rules: RuleList, compiled: CompiledBlueprint, seen: Mapping[str, Any], words: Words
+) -> Record:
     rows: list[Record] = []
     acting: list[str] = []
+    title = next(r["title"] for r in compiled.document["rules"] if r["id"] == rules.id)
     for row in rules.rows:
         text = compiled.rule_texts[rules.id, row.id]
-        entry: Record = {"id": row.id, "sentence": say(text), "failed": None}
+        entry: Record = {"id": row.id, "title": dict(row.title), "failed": None}
+        entry["sentence"] = say(text, words)
         rule = compile_rule(text, sets=sets_of(compiled.document))
         try:
             entry |= {"matched": rule.test(seen), "trace": rule.trace(seen).to_json()}
@@ -62,7 +70,8 @@ def _list_on(rules: RuleList, compiled: CompiledBlueprint, seen: Mapping[str, An
         if entry["matched"] and (rules.mode == "all" or not acting):
             acting.append(row.id)
         rows.append(entry)
-    return {"id": rules.id, "rows": rows, "acting": acting, "seen": plain(seen)}
+    shown = {"rows": rows, "acting": acting, "seen": plain(seen)}
+    return {"id": rules.id, "title": title, **shown}
 
 
 def seen_of(tx: Tx, order_id: int) -> dict[str, Any]:
@@ -115,28 +124,36 @@ def _count(rules: RuleList, seen: Sequence[Mapping[str, Any]]) -> Record:
 
 
 def analysis(document: Document, parameters: Document) -> list[Record]:
-    """Findings about each list by meaning; `rows` are row ids, `witness` an order that shows it."""
+    """Findings about each list by meaning: `rows` are row ids, `positions` theirs from 0, `witness`
+    an order that shows it, `reads` what the rows concerned read of an order.
+    """
     compiled = compile_blueprint(document["key"], 0, document, parameters)
     schema = order_schema(own_field_types(document))
     found: list[Record] = []
     for index, rules in enumerate(document.get("rules", [])):
         texts = [compiled.rule_texts[rules["id"], row["id"]] for row in rules["rows"]]
+        reads = [rule.variables for rule in compiled.rules[index].conditions.rules]
         results = [row["then"] for row in rules["rows"]]
         # A risk or courier list need not say something about every order; a routing list must.
         covered = bool(rules.get("otherwise")) or rules["stage"] != "routing"
         text = ListText(texts, results, rules.get("mode", "first"), otherwise=covered)
         for finding in analyse(text, schema, sets_of(document)):
-            found.append(_finding(finding, rules, index))
+            found.append(_finding(finding, rules, index, reads))
     return found
 
 
-def _finding(finding: Finding, rules: Document, index: int) -> Record:
+def _finding(
+    finding: Finding, rules: Document, index: int, reads: Sequence[frozenset[str]]
+) -> Record:
     ids = [rules["rows"][row]["id"] for row in finding.rows]
+    concerned = [reads[row] for row in finding.rows] or reads
     at = f"/rules/{index}/rows/{finding.rows[0]}" if finding.rows else f"/rules/{index}"
     return {
         "kind": finding.kind,
         "list": rules["id"],
         "rows": ids,
+        "positions": list(finding.rows),
+        "reads": frozenset().union(*concerned),
         "where": at,
         "witness": _shown(finding.witness),
     }

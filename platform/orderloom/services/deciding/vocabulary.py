@@ -18,6 +18,7 @@ from orderloom.engine.regions import (
     SPELLINGS,
 )
 from orderloom.engine.transforms import CATALOGUE as TRANSFORMS
+from orderloom.engine.words import ZONE, Words
 
 Record = dict[str, Any]
 
@@ -49,6 +50,12 @@ def coverage(registry: Registry) -> dict[str, Mapping[str, str]]:
     """What each channel fills, by connector."""
     found = {key: registry.get(key).coverage for key in registry.keys()}  # noqa: SIM118
     return {key: fills for key, fills in found.items() if fills}
+
+
+def words(registry: Registry, zone: str = ZONE) -> Words:
+    """How this installation speaks: its clock, and what its channels are called."""
+    keys = registry.keys()
+    return Words(zone, platforms={key: registry.get(key).title._asdict() for key in keys})
 
 
 def _field(field: Field, coverage: Mapping[str, Mapping[str, str]]) -> Record:

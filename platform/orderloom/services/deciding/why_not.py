@@ -10,24 +10,21 @@ from sqlalchemy import select
 
 from orderloom.blueprint.plan import CompiledBlueprint, own_field_types
 from orderloom.engine.analysis import Change, nearest, order_schema
-from orderloom.engine.canonical import DERIVED_FIELDS, ORDER_BY_NAME, Field
 from orderloom.engine.jsonlogic import fact_of
 from orderloom.engine.say import say
-from orderloom.engine.templates import yuan
+from orderloom.engine.words import Words, with_own
 from orderloom.services.deciding.explain import compiled_for
 from orderloom.services.deciding.rulebook import seen_of, sets_of, views
-from orderloom.services.orders.showing import iso
 from orderloom.services.publishing.runtime import PlanCache
 from orderloom.store.db import Tx
 from orderloom.store.tables import decision
-from orderloom.texts import both
+from orderloom.texts import LOCALES, both
 
 Document = Mapping[str, Any]
 Record = dict[str, Any]
-_DERIVED = {field.name: field for field in DERIVED_FIELDS}
 
 
-def why_not(tx: Tx, plans: PlanCache, order_id: int) -> list[Record]:
+def why_not(tx: Tx, plans: PlanCache, order_id: int, zone: str) -> list[Record]:
     """For every warehouse the order did not go to: the rows that propose it, under the plan that
     decided, and what of the order would have to be otherwise. Raises NotFound.
     """
@@ -39,9 +36,14 @@ def why_not(tx: Tx, plans: PlanCache, order_id: int) -> list[Record]:
     if last is None or compiled is None:
         return []
     saw = views(compiled, seen)
+    words = with_own(own_field_types(compiled.document), Words(zone))
     roles = [r for r in compiled.document["roles"] if r["kind"] == "warehouse"]
     return [
-        {"role": r["key"], "title": r["title"], "ways": list(_ways(compiled, saw, seen, r["key"]))}
+        {
+            "role": r["key"],
+            "title": r["title"],
+            "ways": list(_ways(compiled, saw, seen, r["key"], words)),
+        }
         for r in roles
         if r["key"] not in last.outcome["parcels"]
     ]
@@ -52,22 +54,22 @@ def _ways(
     saw: Mapping[str, Mapping[str, Any]],
     seen: Mapping[str, Any],
     warehouse: str,
+    words: Words,
 ) -> Iterator[Record]:
     document = compiled.document
-    own = own_field_types(document)
-    fields = {**_DERIVED, **ORDER_BY_NAME, **{field.name: field for field in own}}
+    schema = order_schema(own_field_types(document))
     for rules in document.get("rules", []):
         if rules["stage"] != "routing":
             continue
         texts = [compiled.rule_texts[rules["id"], row["id"]] for row in rules["rows"]]
         view = saw.get(rules["id"], seen)
         for position in _proposing(rules["rows"], warehouse):
-            changes = nearest(texts, position, view, order_schema(own), sets_of(document))
+            changes = nearest(texts, position, view, schema, sets_of(document))
             row = rules["rows"][position]
             yield {
                 "row": {"id": row["id"], "title": row["title"], "position": position + 1},
-                "sentence": say(texts[position]),
-                "changes": None if changes is None else [_said(c, fields) for c in changes],
+                "sentence": say(texts[position], words),
+                "changes": None if changes is None else [_said(c, words) for c in changes],
             }
 
 
@@ -79,30 +81,20 @@ def _proposing(rows: Sequence[Document], warehouse: str) -> Iterator[int]:
                 yield position
 
 
-def _said(change: Change, fields: Mapping[str, Field]) -> dict[str, str]:
+def _said(change: Change, words: Words) -> dict[str, str]:
     """One thing that would have to be otherwise, in words."""
     kind, _, rest = change.test.partition(":")
     if kind == "f":
-        field = fields.get(rest)
-        title = {"zh": field.zh, "en": field.en} if field else rest
-        return both("story.change_to", {"what": title, "value": _value(field, change.value)})
+        title = {locale: words.title(rest, locale) for locale in LOCALES}
+        about = words.field(rest)
+        value = {locale: words.value(change.value, about, locale) for locale in LOCALES}
+        return both("story.change_to", {"what": title, "value": value})
     if kind == "fact":
         name, arguments = fact_of(rest)
         what = say({"fact": [name, *arguments]})
         return both("story.change_to", {"what": what, "value": change.value})
-    sentence = say(json.loads(rest))
+    sentence = say(json.loads(rest), words)
     if kind == "e":
         return both("story.change_to", {"what": sentence, "value": change.value})
     code = "story.change_met" if change.value else "story.change_not_met"
     return both(code, {"what": sentence})
-
-
-def _value(field: Field | None, value: Any) -> Any:
-    kind = field.kind if field else ""
-    if value is None or value == []:
-        return both("story.nothing")
-    if isinstance(value, bool):
-        return both("story.yes" if value else "story.no")
-    if kind == "money":
-        return f"¥{yuan(value)}"
-    return iso(value) if kind == "instant" else value

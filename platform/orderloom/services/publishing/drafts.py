@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from orderloom.blueprint.findings import Finding
-from orderloom.blueprint.plan import check
+from orderloom.blueprint.plan import check, own_field_types
 from orderloom.blueprint.strict import Coverage
+from orderloom.engine.words import PLAIN, Words, with_own
 from orderloom.errors import BlueprintError, Conflict, NotFound
 from orderloom.services.deciding import rulebook
-from orderloom.services.publishing import publish
+from orderloom.services.publishing import publish, wording
 from orderloom.store.db import Tx
 from orderloom.store.ids import reserve
 from orderloom.store.tables import audit, blueprint, blueprint_version
@@ -123,42 +124,55 @@ def versions(tx: Tx, key: str) -> list[Record]:
 
 
 def findings(
-    document: Document, parameters: Document, coverage: Coverage | None = None
+    document: Document,
+    parameters: Document,
+    coverage: Coverage | None = None,
+    words: Words = PLAIN,
 ) -> list[Record]:
-    """All that is wrong: errors keep it from being published, warnings do not."""
+    """All that is wrong: errors keep it from being published, warnings do not.
+
+    `place`, `message`, `how` and `example` are for people; `where`, `rows` (ids) and `witness` for
+    programs.
+    """
     try:
         doubtful = check(document, coverage)
     except BlueprintError as error:
         found = error.params.get("findings", [])
-        return [_placed("error", item) for item in found]
-    warned = [_placed("warning", item) for item in doubtful]
-    return [*warned, *(_warning(item) for item in rulebook.analysis(document, parameters))]
+        return [_placed("error", item, document) for item in found]
+    warned = [_placed("warning", item, document) for item in doubtful]
+    words = with_own(own_field_types(document), words)
+    analysed = rulebook.analysis(document, parameters)
+    return [*warned, *(_warning(item, document, words) for item in analysed)]
 
 
-def _placed(level: str, item: Finding) -> Record:
-    code, where, params = item.code, item.where, {**item.params, "where": item.where}
+def _placed(level: str, item: Finding, document: Any) -> Record:
     return {
         "level": level,
-        "code": code,
-        "where": where,
-        "message": both(code, params),
-        "how": both_how(code, params),
+        "code": item.code,
+        "where": item.where,
+        "place": wording.place(document, item.where),
+        "message": both(item.code, item.params),
+        "how": both_how(item.code, item.params),
         "rows": [],
         "witness": None,
+        "example": None,
     }
 
 
-def _warning(item: Record) -> Record:
+def _warning(item: Record, document: Document, words: Words) -> Record:
     code = f"rules.{item['kind']}"
-    params = {"rows": ", ".join(item["rows"][1:])}
+    rows = next(r["rows"] for r in document["rules"] if r["id"] == item["list"])
+    params = {"rows": [wording.row_name(rows[at], at) for at in item["positions"][1:]]}
     return {
         "level": "note" if item["kind"] in ("overlap", "undecided") else "warning",
         "code": code,
         "where": item["where"],
+        "place": wording.place(document, item["where"]),
         "message": both(code, params),
         "how": both_how(code, params),
         "rows": item["rows"],
         "witness": item["witness"],
+        "example": wording.example(item["witness"], item["reads"], words),
     }
 
 
