@@ -1,4 +1,4 @@
-"""`python -m bench`: W1 in rounds, rules, channels, or a worker's memory with a long backlog."""
+"""`python -m bench`: W1, W3, rules, channels, or a worker's memory with a long backlog."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import orjson
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "platform")]
 
-from bench import backlog, channels, report, rules, w1  # noqa: E402 - the hub lies below platform/
+from bench import backlog, channels, report, rules, w1, webhooks  # noqa: E402 - the hub lies below platform/
 
 
 def main() -> int:
@@ -20,6 +20,8 @@ def main() -> int:
         return backlog.main(args.backlog, args.json)
     if args.channels:
         return channels.main(args.rounds, args.json)
+    if args.webhooks:
+        return webhooks.main(args.rounds, args.json)
     if args.rules:
         return rules.main(args.rounds, args.json)
     with w1.set_up() as bench:
@@ -39,6 +41,7 @@ def _arguments() -> argparse.Namespace:
         "--backlog", type=int, metavar="ROWS", help="instead: memory with so many orders waiting"
     )
     parser.add_argument("--channels", action="store_true", help="instead: pull and land")
+    parser.add_argument("--webhooks", action="store_true", help="instead: W3, pushed orders")
     parser.add_argument("--rules", action="store_true", help="instead: a decision list")
     return parser.parse_args()
 

@@ -114,8 +114,10 @@ def test_a_pushed_message_brings_its_order_before_the_next_pull(hub: Hub) -> Non
     url = f"https://hub.example/hooks/1?{urlencode(sent['query'])}"
     request = Request("POST", url, {}, json.dumps(sent["body"]).encode())
     with hub.write() as tx:
-        hook = webhooks.find(tx, hub.context.gateway, hub.connections["wxshop"])
-        webhooks.keep(tx, hook, webhooks.read(hook, request), hub.clock.now())
+        called = webhooks.called(tx, hub.connections["wxshop"])
+        assert called
+        hook = webhooks.answering(hub.context.gateway, called)
+        webhooks.keep(tx, [(hook, webhooks.read(hook, request))], hub.clock.now())
     jobs.fetch(hub.accounts["wxshop"])
     hub.work()
     assert hub.order(number)["state"] == "to_ship"

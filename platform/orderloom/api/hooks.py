@@ -8,7 +8,7 @@ from orderloom.api.access import PLATFORM, address, needs
 from orderloom.api.bodies import whole_body
 from orderloom.api.hub import Hub, current_hub
 from orderloom.api.problems import problem
-from orderloom.connect import AuthFailed, ConnectorError, Push, Request, TryLater
+from orderloom.connect import AuthFailed, ConnectorError, Request, TryLater
 from orderloom.errors import NotFound
 from orderloom.services.incoming import webhooks
 from orderloom.services.incoming.webhooks import Hook
@@ -27,7 +27,8 @@ def receive(connection_id: int, token: str) -> Response:
     try:
         hook = _admitted(hub, connection_id, token)
         push = webhooks.read(hook, _as_sent(connection_id, token))
-        _keep(hub, hook, push)
+        if push.items or push.refs or push.confirmations:
+            hub.pushed.do((hook, push))
     except TooMany as refused:
         return _later(problem(429, "webhook.too_many"), refused.wait_ms)
     except ConnectorError as error:
@@ -48,17 +49,14 @@ def _admitted(hub: Hub, connection_id: int, token: str) -> Hook:
     """Raises NotFound for a wrong address, whatever is wrong with it."""
     now = hub.clock.now()
     with hub.database.read() as tx:
-        try:
-            genuine = hub.signer.is_token(PURPOSE, webhooks.name(tx, connection_id), token)
-        except NotFound:
-            genuine = False
-        if not genuine:
-            _slow_down(hub, address(), now)
-            raise NotFound("webhook.unknown")
-        wait = hub.pushes.wait_ms(connection_id, now)
-        if wait:
-            raise TooMany(wait)
-        return webhooks.find(tx, hub.gateway, connection_id)
+        called = webhooks.called(tx, connection_id)
+    if called is None or not hub.signer.is_token(PURPOSE, called.name, token):
+        _slow_down(hub, address(), now)
+        raise NotFound("webhook.unknown")
+    wait = hub.pushes.wait_ms(connection_id, now)
+    if wait:
+        raise TooMany(wait)
+    return webhooks.answering(hub.gateway, called)
 
 
 def _as_sent(connection_id: int, token: str) -> Request:
@@ -66,16 +64,6 @@ def _as_sent(connection_id: int, token: str) -> Request:
     url = request.url.replace(f"/{token}", "", 1)
     headers = {name.lower(): value for name, value in request.headers.items()}
     return Request(request.method, url, headers, whole_body(request))
-
-
-def _keep(hub: Hub, hook: Hook, push: Push) -> None:
-    if not (push.items or push.refs or push.confirmations):
-        return
-    with hub.database.write() as tx:
-        kept = webhooks.keep(tx, hook, push, hub.clock.now())
-    for kind, refs in vars(kept).items():
-        if refs:
-            hub.wake(kind, refs)
 
 
 def _refused(hub: Hub, error: ConnectorError) -> Response:

@@ -11,10 +11,13 @@ from flask import Flask, current_app
 from orderloom.api.cache import Cache
 from orderloom.api.limiting import Throttle
 from orderloom.api.signing import Signer
+from orderloom.api.together import Together
 from orderloom.clock import Clock
-from orderloom.connect import Registry
+from orderloom.connect import Push, Registry
 from orderloom.services.connecting.connections import Gateway
 from orderloom.services.files.uploads import Uploads
+from orderloom.services.incoming import webhooks
+from orderloom.services.incoming.webhooks import Hook
 from orderloom.services.publishing.runtime import PlanCache
 from orderloom.store.db import Database
 
@@ -45,6 +48,17 @@ class Hub:
     cache: Cache = field(default_factory=Cache)
     pushes: Throttle = field(default_factory=lambda: Throttle(*PUSHES))
     strangers: Throttle = field(default_factory=lambda: Throttle(*STRANGERS))
+    pushed: Together[tuple[Hook, Push]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pushed", Together(self._keep))
+
+    def _keep(self, pushed: Sequence[tuple[Hook, Push]]) -> None:
+        with self.database.write() as tx:
+            kept = webhooks.keep(tx, pushed, self.clock.now())
+        for kind, refs in vars(kept).items():
+            if refs:
+                self.wake(kind, refs)
 
     @property
     def registry(self) -> Registry:

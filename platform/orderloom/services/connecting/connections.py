@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from orderloom.clock import Clock
 from orderloom.config import Settings
@@ -92,8 +92,13 @@ def connect(tx: Tx, gateway: Gateway, connection_id: int) -> Connector:
     row = tx.execute(select(connection).where(connection.c.id == connection_id)).first()
     if row is None:
         raise NotFound("connection.unknown", str(connection_id))
+    return opened(gateway, row)
+
+
+def opened(gateway: Gateway, row: Row[Any]) -> Connector:
+    """The connector of a connection's row."""
     settings = {**row.settings, **gateway.cipher.open(row.secrets)}
-    return gateway.open(row.connector, settings, str(connection_id))
+    return gateway.open(row.connector, settings, str(row.id))
 
 
 def create(

@@ -28,6 +28,8 @@ def keep(tx: Tx, connection_id: int, told: Sequence[Confirmation], source: str, 
 
     The caller commits before anything is acknowledged or a cursor moves.
     """
+    if not told:
+        return 0
     rows = {row["key"]: row for row in (_row(connection_id, one, source, now) for one in told)}
     query = select(confirmation.c.key).where(
         confirmation.c.connection_id == connection_id, among(confirmation.c.key, rows)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from orderloom.connect import Connector, Push, Request, TryLater
 from orderloom.errors import NotFound
@@ -43,11 +45,10 @@ def name(tx: Tx, connection_id: int) -> str:
 
     It names the address, too: a connection that got a new one is not reached by the old.
     """
-    query = select(connection.c.hook_no).where(connection.c.id == connection_id)
-    number = tx.execute(query).scalar()
-    if number is None:
+    found = called(tx, connection_id)
+    if found is None:
         raise NotFound("connection.unknown", str(connection_id))
-    return f"{connection_id}/{number}"
+    return found.name
 
 
 def renew_name(tx: Tx, connection_id: int, now: int) -> str:
@@ -57,13 +58,31 @@ def renew_name(tx: Tx, connection_id: int, now: int) -> str:
     return name(tx, connection_id)
 
 
-def find(tx: Tx, gateway: Gateway, connection_id: int) -> Hook:
+@dataclass(frozen=True)
+class Called:
+    """A connection that somebody calls; `name`: what the token in the address must stand for."""
+
+    name: str
+    row: Row[Any]
+
+
+def called(tx: Tx, connection_id: int) -> Called | None:
+    """The connection of an address, if there is one."""
+    query = (
+        select(connection, account.c.id.label("account_id"))
+        .outerjoin(account, account.c.connection_id == connection.c.id)
+        .where(connection.c.id == connection_id)
+    )
+    row = tx.execute(query).first()
+    return None if row is None else Called(f"{connection_id}/{row.hook_no}", row)
+
+
+def answering(gateway: Gateway, called: Called) -> Hook:
     """Whoever reads what comes to this connection; raises NotFound if nobody does."""
-    connector = connections.connect(tx, gateway, connection_id)
+    connector = connections.opened(gateway, called.row)
     if "parse_webhook" not in connector.capabilities():
-        raise NotFound("webhook.not_offered", str(connection_id))
-    query = select(account.c.id).where(account.c.connection_id == connection_id)
-    return Hook(connection_id, tx.execute(query).scalar(), connector)
+        raise NotFound("webhook.not_offered", str(called.row.id))
+    return Hook(called.row.id, called.row.account_id, connector)
 
 
 def read(hook: Hook, request: Request) -> Push:
@@ -77,11 +96,35 @@ def read(hook: Hook, request: Request) -> Push:
         raise TryLater("webhook.connector_broke") from fault
 
 
-def keep(tx: Tx, hook: Hook, push: Push, now: int) -> Kept:
-    """Store all of it; the caller commits before the platform is answered.
+def keep(tx: Tx, pushed: Sequence[tuple[Hook, Push]], now: int) -> Kept:
+    """Store all of it; the caller commits before any platform is answered.
 
     Raises TryLater for orders of a connection whose shop is not set up yet.
     """
+    by_connection: dict[int, list[tuple[Hook, Push]]] = {}
+    for hook, push in pushed:
+        by_connection.setdefault(hook.connection_id, []).append((hook, push))
+    kept = [
+        _keep_one(tx, calls[0][0], _joined([push for _, push in calls]), now)
+        for _, calls in sorted(by_connection.items())
+    ]
+    return Kept(*(_union(getattr(one, kind.name) for one in kept) for kind in fields(Kept)))
+
+
+def _joined(pushes: Sequence[Push]) -> Push:
+    """What several calls brought, in their order, as if one had."""
+    return Push(
+        items=[item for push in pushes for item in push.items],
+        refs=[ref for push in pushes for ref in push.refs],
+        confirmations=[one for push in pushes for one in push.confirmations],
+    )
+
+
+def _union(parts: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
+    return tuple(sorted({ref for part in parts for ref in part}))
+
+
+def _keep_one(tx: Tx, hook: Hook, push: Push, now: int) -> Kept:
     told = confirmations.keep(tx, hook.connection_id, push.confirmations, "webhook", now)
     confirm = (hook.connection_id,) if told else ()
     if not push.items and not push.refs:
