@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from xml.etree.ElementTree import Element
 
-from connectors._qimen_news import NEWS
+from connectors._qimen_news import NEWS, absent, queried
 from connectors._qimen_orders import DeliveryOrder
 from orderloom.connect import (
     SENDER_SETTINGS,
     Answer,
     AuthFailed,
+    Confirmation,
     Connector,
     Limits,
     Message,
@@ -40,6 +41,7 @@ from orderloom.connect import (
 
 _GATEWAY = "https://qimen.api.taobao.com/router/qimen/service"
 _CREATE, _CANCEL = "fulfilment.create", "fulfilment.cancel"
+_MOST_LINES = 100
 _CANCELLED = ("CANCELED", "CLOSED", "REJECT")
 _EXISTS = "已存在,重复,已经存在,exist,duplicate"
 _ABSENT = "不存在,未找到,找不到,查无,not exist,not found,no such"
@@ -87,6 +89,11 @@ class Qimen(Connector):
     def read_back(self, messages: Sequence[Message]) -> list[Receipt | None]:
         """A create is done when the code is there, a cancel when it is there no more."""
         return [self._known(message) for message in messages]
+
+    def inquire(self, messages: Sequence[Message]) -> list[Confirmation]:
+        """One query each. What the WMS says it does not have, it will not send: it is refused."""
+        found = [self._progress(message) for message in messages]
+        return [news for news in found if news is not None]
 
     def stock(self, warehouse_code: str, item_codes: Sequence[str]) -> list[StockCount]:
         """One request per item, as the interface wants it."""
@@ -161,20 +168,32 @@ class Qimen(Connector):
 
     def _find(self, code: str, warehouse: str, owner: str) -> Element | None:
         """The delivery order in the WMS, None when it is not there."""
+        answer = self._query(code, warehouse, owner, lines=1)
+        if _succeeded(answer):
+            return answer if _is_about(answer, code) else None
+        if self._says(answer, "absent_words"):
+            return None
+        raise self._refusal(answer)
+
+    def _progress(self, message: Message) -> Confirmation | None:
+        """What there is to tell of a fulfilment; None as well where the WMS will not say."""
+        code, warehouse, owner = self._address(message)
+        answer = self._query(code, warehouse, owner, lines=_MOST_LINES)
+        if _succeeded(answer):
+            return queried(answer) if _is_about(answer, code) else None
+        if self._says(answer, "absent_words"):
+            return absent(code, self.say(_words(answer)))
+        return None
+
+    def _query(self, code: str, warehouse: str, owner: str, lines: int) -> Element:
         content = {
             "ownerCode": owner or self.values["owner_code"],
             "warehouseCode": warehouse or None,
             "orderCode": code,
             "page": 1,
-            "pageSize": 1,
+            "pageSize": lines,
         }
-        answer = self._call("deliveryorder.query", content)
-        if _succeeded(answer):
-            same = child_text(answer, "deliveryOrder/deliveryOrderCode") == code
-            return answer if same else None
-        if self._says(answer, "absent_words"):
-            return None
-        raise self._refusal(answer)
+        return self._call("deliveryorder.query", content)
 
     def _item_stock(self, warehouse: str, item: str) -> StockCount | None:
         content = {
@@ -254,6 +273,10 @@ class Qimen(Connector):
 def _answer(flag: str, code: str, words: str) -> Answer:
     body = build_xml("response", {"flag": flag, "code": code, "message": words})
     return Answer(200, "text/xml;charset=utf-8", body)
+
+
+def _is_about(answer: Element, code: str) -> bool:
+    return child_text(answer, "deliveryOrder/deliveryOrderCode") == code
 
 
 def _succeeded(answer: Element) -> bool:

@@ -20,6 +20,7 @@ from orderloom.connect import (
 )
 
 from .journal import Journal
+from .qimen_forms import kept, progress
 from .wire import Call, Reply, Simulator, spoil
 
 APP_KEY = "10000001"
@@ -42,6 +43,7 @@ _NEEDED = (
 )
 _LINE_NEEDED = ("ownerCode", "itemCode", "planQty", "actualPrice")
 _GONE = ("DELIVERED", "PARTDELIVERED")
+_MOST_LINES = 100
 _AT_WORK = ("ACCEPT", "PARTDELIVERED")
 
 
@@ -91,6 +93,7 @@ class QimenSimulator(Simulator):
         self.open: dict[str, None] = {}  # codes that are being worked on
         self.untold: dict[str, None] = {}  # codes the hub has still to hear of
         self.callback = ""
+        self.mute = False  # news is forgotten, and the hub never hears of it
         self.repeats = 0
         self.authorised = True
         self._methods: dict[str, Callable[[Element], dict[str, Any]]] = {
@@ -135,14 +138,15 @@ class QimenSimulator(Simulator):
 
     def direct(self, verb: str, path: list[str], call: Call) -> Any:
         """`orders` (GET), `orders/CODE` (POST {"status": …} or {"do": …}), `callback` (POST
-        {"url": …}: where the hub is told), `stock` (GET, POST), `state`."""
+        {"url": …, "mute": …}: where the hub is told, or never), `stock` (GET, POST), `state`."""
         if path == ["orders"]:
             return {"orders": self.orders()}
         if path[0] == "orders" and len(path) == 2 and verb == "POST":
             return self._directed(path[1], call.json())
         if path == ["callback"] and verb == "POST":
-            self.callback = str(call.json()["url"])
-            return {"url": self.callback}
+            wish = {"url": self.callback, "mute": self.mute} | call.json()
+            self.callback, self.mute = str(wish["url"]), bool(wish["mute"])
+            return wish
         if path == ["stock"]:
             if verb == "POST":
                 self._set_stock(call.json())
@@ -196,7 +200,8 @@ class QimenSimulator(Simulator):
         """Remember a change the hub has to hear of."""
         told = order.get("news", 0) + 1
         self._keep({**order, "news": told, "at": beijing_text(self.clock.now())})
-        self.untold[order["code"]] = None
+        if not self.mute:
+            self.untold[order["code"]] = None
 
     def _count(
         self, order: dict[str, Any], items: list[list[Any]], *, free: int, locked: int
@@ -256,11 +261,11 @@ class QimenSimulator(Simulator):
         if code in self._orders:
             self.repeats += 1
             raise Refusal("S011", f"发货单 {code} 已存在")
-        kept = _kept(order, lines, f"WMS{len(self._orders) + 1:08d}")
-        kept["created"] = beijing_text(self.clock.now())
-        self._count(kept, kept["lines"], free=-1, locked=1)
-        self._keep(kept)
-        return {"createTime": kept["created"], "deliveryOrderId": kept["id"]}
+        new = kept(order, lines, f"WMS{len(self._orders) + 1:08d}")
+        new["created"] = beijing_text(self.clock.now())
+        self._count(new, new["lines"], free=-1, locked=1)
+        self._keep(new)
+        return {"createTime": new["created"], "deliveryOrderId": new["id"]}
 
     def _cancel(self, request: Element) -> dict[str, Any]:
         _demand(request, ("warehouseCode", "orderCode"))
@@ -273,16 +278,15 @@ class QimenSimulator(Simulator):
         return {}
 
     def _query(self, request: Element) -> dict[str, Any]:
-        order = self._order(request)
-        head = {
-            "deliveryOrderCode": order["code"],
-            "deliveryOrderId": order["id"],
-            "warehouseCode": order["warehouse"],
-            "orderType": "JYCK",
-            "status": order["status"],
-        }
-        lines = [{"itemCode": item, "planQty": count} for item, count in order["lines"]]
-        return {"deliveryOrder": head, "orderLines": {"orderLine": lines}}
+        _demand(request, ("orderCode", "page", "pageSize"))
+        size = int(child_text(request, "pageSize"))
+        if not 1 <= size <= _MOST_LINES:
+            raise Refusal("S003", f"pageSize {size}")
+        found = progress(self._order(request))
+        first = (int(child_text(request, "page")) - 1) * size
+        lines = found["orderLines"]["orderLine"]
+        page = {"orderLine": lines[first : first + size]}
+        return {**found, "orderLines": page, "totalLines": len(lines)}
 
     def _stock(self, request: Element) -> dict[str, Any]:
         _demand(request, ("itemCode",))
@@ -317,19 +321,6 @@ def _rest(order: dict[str, Any]) -> list[list[Any]]:
     for item, pieces in order["lines"]:
         wanted[item] += pieces
     return [[item, pieces] for item, pieces in (wanted - gone).items()]
-
-
-def _kept(order: Element, lines: list[Element], number: str) -> dict[str, Any]:
-    return {
-        "code": child_text(order, "deliveryOrderCode"),
-        "id": number,
-        "status": "ACCEPT",
-        "warehouse": child_text(order, "warehouseCode"),
-        "courier": child_text(order, "logisticsCode"),
-        "tracking_no": child_text(order, "expressCode"),
-        "source_order": child_text(lines[0], "sourceOrderCode"),
-        "lines": [[child_text(x, "itemCode"), int(child_text(x, "planQty"))] for x in lines],
-    }
 
 
 def _demand(element: Element, paths: tuple[str, ...]) -> None:

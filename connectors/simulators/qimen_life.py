@@ -10,12 +10,12 @@ import random
 import threading
 import urllib.request
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlencode
 
 from orderloom.connect import beijing_ms, beijing_text, build_xml, top_sign
 
 from .qimen import APP_KEY, APP_SECRET, CUSTOMER, QimenSimulator
+from .qimen_forms import progress
 
 Post = Callable[[str, bytes], bytes]
 """(address with its query, body) -> the answer's body; OSError when there is none."""
@@ -71,7 +71,7 @@ class WarehouseLife:
     def tell(self, code: str) -> bool:
         """Call the hub; True once it has acknowledged."""
         order = self._wms.order(code)
-        body = build_xml("request", confirmation(order))
+        body = build_xml("request", progress(order))
         query = {
             "method": _METHOD,
             "app_key": APP_KEY,
@@ -90,32 +90,3 @@ class WarehouseLife:
             return False
         self._wms.untold.pop(code, None)
         return True
-
-
-def confirmation(order: dict[str, Any]) -> dict[str, Any]:
-    """All that is known of a delivery order, as `deliveryorder.confirm` tells it."""
-    head = {
-        "deliveryOrderCode": order["code"],
-        "deliveryOrderId": order["id"],
-        "warehouseCode": order["warehouse"],
-        "orderType": "JYCK",
-        "status": order["status"],
-        "outBizCode": f"{order['id']}-{order['news']}",
-        "confirmType": "1" if order["status"] == "PARTDELIVERED" else "0",
-        "orderConfirmTime": order["at"],
-        "remark": "库内缺货" if order["status"] == "REJECT" else None,
-    }
-    packages = [
-        {
-            "logisticsCode": parcel["courier"],
-            "expressCode": parcel["number"],
-            "items": {"item": [{"itemCode": i, "quantity": n} for i, n in parcel["items"]]},
-        }
-        for parcel in order.get("parcels", [])
-    ]
-    lines = [{"itemCode": item, "planQty": pieces} for item, pieces in order["lines"]]
-    return {
-        "deliveryOrder": head,
-        "packages": {"package": packages},
-        "orderLines": {"orderLine": lines},
-    }

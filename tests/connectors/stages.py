@@ -156,6 +156,9 @@ class QimenStage(Stage):
     def effects(self) -> list[str]:
         return [order["code"] for order in self.simulator.orders()]
 
+    def ship(self, message: Message) -> None:
+        self.simulator.ship(message.subject)
+
 
 def knows(order_no: str, token: str) -> bool:
     """Whether the token stands for the receiver of that order."""

@@ -21,6 +21,7 @@ from connectors.wxshop import Wxshop
 from orderloom.connect import (
     AuthFailed,
     Clock,
+    Confirmation,
     ConnectorError,
     HttpClient,
     KeyedListing,
@@ -239,6 +240,26 @@ class GivesUpTogether(Qimen):
         return receipts
 
 
+class TakesSilenceForAnAnswer(Qimen):
+    """When nobody answers, there is nothing new."""
+
+    def inquire(self, messages: Sequence[Message]) -> list[Confirmation]:
+        try:
+            return super().inquire(messages)
+        except TryLater:
+            return []
+
+
+class TellsTheSameAnew(Qimen):
+    """Each answer is other news."""
+
+    told = 0
+
+    def inquire(self, messages: Sequence[Message]) -> list[Confirmation]:
+        TellsTheSameAnew.told += 1
+        return [replace(one, key=f"{self.told}/{one.key}") for one in super().inquire(messages)]
+
+
 class CountsItsTries(Cainiao):
     """Every try is another parcel."""
 
@@ -326,6 +347,8 @@ CASES = [
     (QimenStage, DeniesDoubt, "a_lost_answer_is_found_by_reading_back"),
     (QimenStage, FailsOnRepeats, "the_same_message_twice_is_one_effect"),
     (QimenStage, GivesUpTogether, "a_bad_message_stands_alone"),
+    (QimenStage, TakesSilenceForAnAnswer, "asking_does_not_guess"),
+    (QimenStage, TellsTheSameAnew, "a_silent_warehouse_tells_when_asked"),
     (CainiaoStage, CountsItsTries, "a_lost_answer_may_be_repeated"),
     (CainiaoStage, CountsItsTries, "the_same_message_twice_is_one_effect"),
     (Kuaidi100Stage, OrdersOnlyOnce, "a_lost_answer_may_be_repeated"),

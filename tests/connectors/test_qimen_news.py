@@ -153,3 +153,19 @@ def test_what_the_hub_did_not_acknowledge_is_told_again(warehouse: Warehouse) ->
     assert hub.fulfilments(1)[0]["state"] == "handed_over"
     warehouse.step()
     assert (hub.fulfilments(1)[0]["state"], hub.wms.untold) == ("shipped", {})
+
+
+def test_a_push_that_is_lost_is_made_up_for_by_asking(warehouse: Warehouse) -> None:
+    hub = warehouse.hub
+    hub.wms.mute = True
+    (number,) = hub.shop.shop.make(1, "silent")
+    hub.run()
+    warehouse.step()
+    (order,) = hub.wms.orders()
+    assert (order["status"], hub.wms.untold) == ("DELIVERED", {})
+    hub.advance(5 * 3600)
+    jobs.watch(hub.value("SELECT id FROM watch WHERE kind = 'inquire'"))
+    jobs.confirm(hub.connections["qimen"])
+    hub.deliver()
+    assert hub.pairs("SELECT no, state FROM fulfilment") == {order["code"]: "shipped"}
+    assert hub.shop.shop.get(number)["status"] == "WAIT_BUYER_CONFIRM_GOODS"

@@ -19,6 +19,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     home.prepare(settings)
     opened = database.open_migrated(settings)
     installation.ensure_key(settings, opened)
+    installation.ask_all(settings, opened)
     console.say("cli.migrated", where=database.place(opened), revision=migrations.head())
     opened.close()
     return 0

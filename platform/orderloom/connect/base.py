@@ -13,6 +13,7 @@ from .errors import ConnectorError, Permanent, TryLater
 from .http import HttpClient, Request
 from .jsontext import parse_json
 from .model import (
+    Confirmation,
     ConfirmationPage,
     Delivery,
     Fill,
@@ -46,6 +47,7 @@ CAPABILITIES = (
     "read_back",
     "stock",
     "confirmations",
+    "inquire",
 )
 
 
@@ -75,6 +77,8 @@ class Connector:
     groups: ClassVar[bool] = False
     """`send` makes one call of as many messages as fit (see `send_joined`), and the engine makes
     one `send` at a time, at the pace of `limits`: for robots that may be called seldom."""
+    silent_s: ClassVar[int] = 14_400
+    """How long a warehouse may say nothing of a fulfilment before it is asked (`inquire`)."""
     coverage: ClassVar[Mapping[str, Fill]] = cover()
     """Canonical order field -> filled | masked | late | never; not named = never."""
     volatile: ClassVar[tuple[str, ...]] = ()
@@ -176,6 +180,15 @@ class Connector:
     def confirmations(self, cursor: Any, until_ms: int) -> ConfirmationPage:
         """One page of what the warehouse has done since; the cursor as for `pull`."""
         raise _unsupported("confirmations")
+
+    def inquire(self, messages: Sequence[Message]) -> list[Confirmation]:
+        """How far a warehouse is with fulfilments nothing was heard of.
+
+        `messages`: what they were created with, at most `limits.send_batch`. The same progress has
+        the same key; one that nothing can be said of is left out. Raises ConnectorError when the
+        warehouse cannot be asked.
+        """
+        raise _unsupported("inquire")
 
 
 def send_each(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from orderloom.connect import Connector, ConnectorError, Permanent
+from orderloom.connect import Confirmation, Connector, ConnectorError, Permanent
 from orderloom.errors import LeaseLost
 from orderloom.jobs.context import Context, current
 from orderloom.jobs.keeping import kept
@@ -14,7 +14,8 @@ from orderloom.jobs.wake import started, wake
 from orderloom.jobs.yielding import counted
 from orderloom.services.connecting import breaker, connections, watching
 from orderloom.services.connecting.watching import Watch
-from orderloom.services.fulfilling import confirmations
+from orderloom.services.delivering import sending
+from orderloom.services.fulfilling import confirmations, inquiring
 from orderloom.services.hub import work
 from orderloom.services.stocking import counting
 
@@ -77,16 +78,45 @@ def _confirmations(
 ) -> tuple[int, object, bool]:
     began = context.clock.now()
     page = connector.confirmations(cursor, began)
-    took = context.clock.now() - began
+    new = _keep(context, held, asked, page.confirmations, began, cursor=page.cursor)
+    return new, page.cursor, page.more
+
+
+def _inquire(
+    context: Context, held: work.Lease, asked: Watch, connector: Connector, _cursor: object
+) -> tuple[int, object, bool]:
+    began, most = context.clock.now(), connector.limits.send_batch
+    with context.database.read() as tx:
+        before = began - connector.silent_s * 1000
+        silent = inquiring.silent(tx, asked.connection_id, before, most)
+    if not silent:
+        return 0, None, False
+    told = connector.inquire([sending.message(connector, letter) for letter in silent])
+    ids = [letter.fulfilment_id for letter in silent]
+    return _keep(context, held, asked, told, began, inquired=ids), None, len(silent) == most
+
+
+def _keep(
+    context: Context,
+    held: work.Lease,
+    asked: Watch,
+    told: Sequence[Confirmation],
+    began: int,
+    *,
+    cursor: object = None,
+    inquired: Collection[int] = (),
+) -> int:
+    """Keep what a warehouse answered to a question put at `began`; how much of it is new."""
+    source = "inquire" if inquired else "pull"
     with context.database.write() as tx:
-        now = context.clock.now()
-        to = asked.connection_id
-        new = confirmations.keep(tx, to, page.confirmations, "pull", now)
-        watching.move(tx, held, page.cursor, now)
-        breaker.worked(tx, to, took, now)
+        now, to = context.clock.now(), asked.connection_id
+        new = confirmations.keep(tx, to, told, source, now)
+        inquiring.asked(tx, inquired, now)
+        watching.move(tx, held, cursor, now)
+        breaker.worked(tx, to, now - began, now)
     if new:
         wake(context.redis, "confirm", [to])
-    return new, page.cursor, page.more
+    return new
 
 
 def _stock(
@@ -108,4 +138,8 @@ def _stock(
     return len(counts), wanted.cursor, wanted.cursor is not None
 
 
-_PAGES: dict[str, _Page] = {"confirmations": _confirmations, "stock": _stock}
+_PAGES: dict[str, _Page] = {
+    "confirmations": _confirmations,
+    "inquire": _inquire,
+    "stock": _stock,
+}

@@ -7,11 +7,13 @@ from sqlalchemy import select
 from orderloom.api.signing import Signer
 from orderloom.clock import SystemClock
 from orderloom.config import Settings
+from orderloom.connect import Registry
 from orderloom.errors import ConfigError
 from orderloom.jobs.context import open_context
 from orderloom.run import database, demo, first_login
 from orderloom.run.files import create_private
 from orderloom.run.first_login import FirstLogin
+from orderloom.services.connecting import connections
 from orderloom.services.connecting.secrets import new_key
 from orderloom.store.db import Database
 from orderloom.store.tables import connection
@@ -22,6 +24,7 @@ def prepare(settings: Settings) -> FirstLogin | None:
     opened = database.open_migrated(settings)
     try:
         ensure_key(settings, opened)
+        ask_all(settings, opened)
         return first_login.ensure(settings, opened, SystemClock())
     finally:
         opened.close()
@@ -46,6 +49,13 @@ def tell_demo(settings: Settings, http_port: int, address: str) -> None:
     finally:
         context.database.close()
         context.redis.close()
+
+
+def ask_all(settings: Settings, database: Database) -> None:
+    """Connections are also asked for what the connectors of this version can be asked."""
+    registry = Registry.load(settings.home / "connectors")
+    with database.write() as tx:
+        connections.watch_all(tx, registry)
 
 
 def ensure_key(settings: Settings, database: Database) -> None:

@@ -13,10 +13,16 @@ from .channel import CHANNEL_CHECKS
 from .common import COMMON_CHECKS
 from .sender import SENDER_CHECKS
 from .stage import Broken, Check, Stage
+from .warehouse import WAREHOUSE_CHECKS
 
 __all__ = ["ALL_CHECKS", "Broken", "Check", "Stage", "checks_for"]
 
-ALL_CHECKS: tuple[Check, ...] = (*COMMON_CHECKS, *CHANNEL_CHECKS, *SENDER_CHECKS)
+ALL_CHECKS: tuple[Check, ...] = (
+    *COMMON_CHECKS,
+    *CHANNEL_CHECKS,
+    *SENDER_CHECKS,
+    *WAREHOUSE_CHECKS,
+)
 
 
 def checks_for(stage: type[Stage]) -> list[Check]:

@@ -108,6 +108,11 @@ class Stage:
         """How many calls the simulator has had; for connectors that join messages."""
         raise NotImplementedError
 
+    # --- warehouses ---
+    def ship(self, message: Message) -> None:
+        """What was created with `message` leaves the warehouse, in one parcel."""
+        raise NotImplementedError
+
     # --- provided ---
     def connect(self, settings: Mapping[str, Any] | None = None) -> Connector:
         """A new connector, as after a restart of the hub."""

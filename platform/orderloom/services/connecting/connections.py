@@ -39,7 +39,7 @@ CALL_TIMEOUT_S = 8.0  # below the lease, so that a slow platform cannot cost us 
 FIRST_WAIT_MS = 2_000
 LONGEST_WAIT_MS = 300_000
 # Capabilities that are used again and again, and how often unless somebody sets it otherwise.
-WATCHED = {"confirmations": 60, "stock": 900}
+WATCHED = {"confirmations": 60, "inquire": 600, "stock": 900}
 LONGEST_EVERY = 86_400
 # What a connector with a fault in it raises. Not all exceptions: the job's own end is one, too.
 FAULTS = (
@@ -121,7 +121,7 @@ def create(
     )
     work.ensure(tx, "deliver", new)
     work.ensure(tx, "confirm", new)
-    _watch(tx, new, gateway.registry.get(connector))
+    _watch(tx, new, gateway.registry.capabilities(connector))
     return new
 
 
@@ -144,12 +144,18 @@ def change(
             changed_at=now,
         )
     )
-    _watch(tx, connection_id, gateway.registry.get(row.connector))
+    _watch(tx, connection_id, gateway.registry.capabilities(row.connector))
 
 
-def _watch(tx: Tx, connection_id: int, connector: type[Connector]) -> None:
+def watch_all(tx: Tx, registry: Registry) -> None:
+    """Ask connections for what their connectors have learnt since they were made, too."""
+    for id_, connector in tx.execute(select(connection.c.id, connection.c.connector)).all():
+        _watch(tx, id_, registry.capabilities(connector))
+
+
+def _watch(tx: Tx, connection_id: int, capabilities: frozenset[str]) -> None:
     """A row for each thing the connection is to be asked again and again (see `watching`)."""
-    kinds = sorted(connector.capabilities() & WATCHED.keys())
+    kinds = sorted(capabilities & WATCHED.keys())
     rows = [
         {"id": new, "connection_id": connection_id, "kind": kind, "every_seconds": WATCHED[kind]}
         for kind, new in zip(kinds, reserve(tx, len(kinds)), strict=True)

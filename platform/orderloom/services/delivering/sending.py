@@ -129,7 +129,7 @@ def _read_back(connector: Connector, letters: Sequence[Letter]) -> dict[int, Sen
     if not letters or connector.delivery != "readable":
         return {}
     try:
-        receipts = connector.read_back([_message(connector, letter) for letter in letters])
+        receipts = connector.read_back([message(connector, letter) for letter in letters])
         pairs = list(zip(letters, receipts, strict=True))
     except ConnectorError as error:
         return {letter.id: _still_unknown(letter, error) for letter in letters}
@@ -154,7 +154,7 @@ def _call(connector: Connector, letters: Sequence[Letter]) -> list[Sent]:
     if not letters:
         return []
     try:
-        receipts = connector.send([_message(connector, letter) for letter in letters])
+        receipts = connector.send([message(connector, letter) for letter in letters])
         pairs = list(zip(letters, receipts, strict=True))
     except ConnectorError as error:
         return [_still_unknown(letter, error) for letter in letters]
@@ -179,7 +179,8 @@ def _one_by_one(connector: Connector, letters: Sequence[Letter]) -> list[Sent]:
     return [found[letter.id] for letter in letters]
 
 
-def _message(connector: Connector, letter: Letter) -> Message:
+def message(connector: Connector, letter: Letter) -> Message:
+    """A stored message as its connector gets it."""
     # Which alert it is matters to people only: to a mailbox all of them are mail.
     effect = connector.effects[0] if letter.effect.startswith("alert.") else letter.effect
     return Message(str(letter.id), effect, letter.subject, letter.idempotency_key, letter.body)

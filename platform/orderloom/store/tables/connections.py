@@ -32,7 +32,7 @@ watch = Table(
     metadata,
     ident(),
     C("connection_id", Big, ForeignKey("connection.id"), nullable=False),
-    text("kind"),  # confirmations, stock
+    text("kind"),  # confirmations, inquire, stock
     document("cursor", null=True),
     number("every_seconds"),  # 0: never
     number("next_at", default=0),

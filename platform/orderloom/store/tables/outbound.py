@@ -50,7 +50,7 @@ confirmation = Table(
     ident(),
     C("connection_id", Big, ForeignKey("connection.id"), nullable=False),
     text("key"),
-    text("source"),  # pull, webhook
+    text("source"),  # pull, webhook, inquire
     text("fulfilment_no"),
     text("event"),  # accepted, part_shipped, shipped, refused, cancelled
     number("at", null=True),
