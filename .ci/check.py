@@ -18,6 +18,7 @@ from kit.shell import ROOT, TOOLS
 
 BIN = python.VENV / "bin"
 NOT_PACKAGES = ("tests", ".ci", "wsgi.py", "alembic/env.py")
+DEEP = {"TEST_DEPTH": "5"}  # see tests/support/depth.py
 SOURCES = os.pathsep.join(("platform", ".", ".ci"))
 
 
@@ -45,7 +46,7 @@ def checks(slow: bool, words: Sequence[str]) -> list[Check]:
         Check("mypy tests", [str(BIN / "mypy"), *NOT_PACKAGES], env={"MYPYPATH": SOURCES}),
         Check("tsc", node.npm("run", "typecheck"), node.APP, web),
         Check("vitest", node.npm("run", "test"), node.APP, web),
-        Check("pytest", _pytest(slow, words), env=with_chromium),
+        Check("pytest", _pytest(slow, words), env={**with_chromium, **(DEEP if slow else {})}),
     ]
     if slow:
         found.append(Check("e2e", node.npm("run", "e2e"), node.APP, {**web, **with_chromium}))

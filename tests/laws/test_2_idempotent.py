@@ -15,11 +15,14 @@ from orderloom.services.connecting import connections
 from orderloom.services.incoming import process
 from orderloom.store.db import Database
 from tests.support import invariants
+from tests.support.depth import examples
 from tests.support.hub import Hub
 
 TEE, BAG = "TEE-BLK-S", "BAG-CAN"
 ONE_HUB = settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(6),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 

@@ -19,6 +19,7 @@ from orderloom.store.db import Database, Tx
 from orderloom.store.tables import stock
 from tests.support import invariants
 from tests.support.crash import dying
+from tests.support.depth import examples
 from tests.support.hub import Hub
 from tests.support.racing import Rival
 
@@ -133,7 +134,9 @@ class Story:
 
 
 @settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(6),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(STEP, min_size=4, max_size=12))
 def test_whatever_happens_the_books_balance_and_nothing_is_promised_twice(

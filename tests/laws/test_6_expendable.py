@@ -15,6 +15,7 @@ from orderloom.services.hub import work
 from orderloom.store.db import Database
 from tests.support import invariants
 from tests.support.crash import dying
+from tests.support.depth import DEPTH
 from tests.support.hub import SECOND, Hub
 
 TAKEN_UP_WITHIN = 20  # seconds
@@ -26,12 +27,16 @@ def hub(database: Database) -> Hub:
 
 
 def test_whenever_the_hub_dies_it_ends_up_equal_to_shop_and_warehouse(hub: Hub) -> None:
-    """Every statement and commit of pulling, processing and delivering, one after the other."""
+    """Every statement and commit of pulling, processing and delivering, one after the other.
+
+    Without depth every other one, the odd ones on SQLite and the even ones on PostgreSQL.
+    """
     made: list[str] = []
-    for moment in itertools.count(1):
+    first, step = (1, 1) if DEPTH > 1 else (1 if hub.database.is_sqlite else 2, 2)
+    for moment in itertools.count(first, step):
         made += hub.shop.shop.make(1, "law6")
-        if moment % 3 == 0:
-            hub.shop.shop.act(made[moment // 3], "move" if moment % 2 else "cancel")
+        if len(made) % 3 == 0:
+            hub.shop.shop.act(made[len(made) // 3], "move" if len(made) % 2 else "cancel")
         with dying(hub.database, moment) as countdown:
             hub.run()
         hub.advance(13)

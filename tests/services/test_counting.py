@@ -12,6 +12,7 @@ from orderloom.jobs.yielding import counted
 from orderloom.services.stocking import counting
 from orderloom.store.db import Database
 from tests.support import invariants
+from tests.support.depth import examples
 from tests.support.hub import ZONE, Hub
 
 TEE = "TEE-BLK-S"
@@ -167,7 +168,9 @@ class Story:
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(6),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(STEP, min_size=4, max_size=14))
 def test_books_and_warehouse_agree_whatever_is_counted_when(hub: Hub, steps: list[str]) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import event, inspect
 from orderloom.errors import BlueprintError, Conflict
 from orderloom.services.publishing import publish
 from orderloom.store.db import Database
+from tests.support.depth import examples
 from tests.support.hub import Hub
 from tests.support.racing import Rival
 
@@ -347,7 +348,7 @@ STEPS = st.lists(
 
 @pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
 @settings(
-    max_examples=8,
+    max_examples=examples(4),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from orderloom import jobs
 from orderloom.store.db import Database
+from tests.support.depth import examples
 from tests.support.hub import Hub
 
 TEE = "TEE-BLK-S"
@@ -247,7 +248,7 @@ LINE_FIELDS = st.sampled_from(
 
 
 @settings(
-    max_examples=25,
+    max_examples=examples(12),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
