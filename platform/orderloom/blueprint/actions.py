@@ -11,6 +11,7 @@ from orderloom.engine.rules import (
     Action,
     Assign,
     Courier,
+    CourierBy,
     Formula,
     Hold,
     Notify,
@@ -20,6 +21,7 @@ from orderloom.engine.rules import (
     Tag,
     Task,
 )
+from orderloom.engine.tables import CourierTable
 
 Document = Mapping[str, Any]
 
@@ -28,8 +30,9 @@ def compile_action(
     document: Document,
     resolve: Callable[[Any], Any],
     formula: Callable[[str, str, Any], CompiledRule],
+    couriers: Callable[[str], CourierTable],
 ) -> Action:
-    """One checked action. `resolve` puts parameters in place.
+    """One checked action. `resolve` puts parameters in place; `couriers`: the table of a key.
 
     `formula(place, name, rule)` compiles the rule at this place of the action that works out a
     value for `name`: an own field, or "model/field" of a record.
@@ -44,6 +47,8 @@ def compile_action(
             return Assign(document["field"], rule.evaluate)
         case "route":
             return RouteTo(_route(document, resolve))
+        case "courier" if "table" in document:
+            return CourierBy(couriers(document["table"]))
         case "courier":
             return Courier(tuple((w["courier"], w["weight"]) for w in document["weights"]))
         case "send":

@@ -12,6 +12,8 @@ from orderloom.engine.transforms import CATALOGUE
 
 FORMAT = 1
 MAX_ROWS = 1000
+KEY_KINDS = ("text", "integer", "province")
+VALUE_KINDS = ("text", "integer", "money", "yes_no", "couriers")
 SEVERITIES = ("info", "warning", "critical")
 
 _KEY = validate.Regexp(r"^[a-z][a-z0-9_\-]{0,62}$", error="blueprint.bad_key")
@@ -135,6 +137,29 @@ class NamedSet(Schema):
     values = fields.List(fields.String(), required=True)
 
 
+class Entry(Schema):
+    """A row of a table: these keys have this value. Without keys, in the last row: all others."""
+
+    keys = fields.List(fields.String(), required=True)
+    value = fields.Raw(required=True)
+
+
+class Table(Schema):
+    """Values by key that people edit without publishing; `entries` are what they start with.
+
+    `lookup` reads them; the action `courier` reads one whose `values` are couriers. Keys that are
+    provinces may name a set: "@remote".
+    """
+
+    key = named()
+    title = titled()
+    keys = one_of(*KEY_KINDS, required=True)
+    values = one_of(*VALUE_KINDS, required=True)
+    entries = fields.List(
+        fields.Nested(Entry), load_default=list, validate=validate.Length(max=MAX_ROWS)
+    )
+
+
 class Weight(Schema):
     """A courier and its share."""
 
@@ -166,6 +191,7 @@ class Action(Schema):
     split = one_of("never", "by_line")
     safety = fields.Raw()  # pieces that must stay in a candidate: a number, or {"param": key}
     weights = fields.List(fields.Nested(Weight))
+    table = fields.String()  # a live table of couriers, instead of weights
     alert = fields.String()
     send_to = fields.String()
     model = fields.String()
@@ -259,6 +285,7 @@ class Blueprint(Schema):
     sources = fields.List(fields.Nested(Source), required=True)
     mappings = fields.List(fields.Nested(MappingDocument), required=True)
     sets = fields.List(fields.Nested(NamedSet), load_default=list)
+    tables = fields.List(fields.Nested(Table), load_default=list)
     rules = fields.List(fields.Nested(RuleList), load_default=list)
     thresholds = fields.List(fields.Nested(Threshold), load_default=list)
     outbound = fields.List(fields.Nested(Outbound), load_default=list)

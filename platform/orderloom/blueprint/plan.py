@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
 import orjson
 
-from orderloom.blueprint.actions import compile_action
-from orderloom.blueprint.document import SEVERITIES, check_shape
+from orderloom.blueprint import tables as live
+from orderloom.blueprint.document import check_shape
 from orderloom.blueprint.findings import Finding, refuse
 from orderloom.blueprint.own_fields import (
     OwnField,
@@ -21,74 +21,16 @@ from orderloom.blueprint.own_fields import (
     own_models,
 )
 from orderloom.blueprint.references import check_references
+from orderloom.blueprint.scope import Alert, Outbound, Scope, Threshold, entries, numbered
 from orderloom.blueprint.strict import Coverage, diagnose
 from orderloom.engine.canonical import Field
-from orderloom.engine.jsonlogic import CompiledList, CompiledRule, compile_list, compile_rule
+from orderloom.engine.jsonlogic import CompiledRule, compile_rule
 from orderloom.engine.mapping import FieldMapping, compile_mapping
-from orderloom.engine.rules import Action, Row, RuleList
-from orderloom.engine.templates import Text
-from orderloom.errors import InputError
+from orderloom.engine.rules import RuleList
+from orderloom.engine.tables import LiveTable
 
 Document = Mapping[str, Any]
 Parameters = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Outbound:
-    """Where a warehouse's fulfilments go; `schedule`: see `references.is_schedule`.
-
-    `platforms`: only those of orders of these channels; empty: of all. `label_first`: only once a
-    label step for the same warehouse brought the tracking number.
-    """
-
-    id: str
-    warehouses: frozenset[str]
-    send_to: str
-    schedule: Any
-    options: Mapping[str, str]
-    platforms: frozenset[str] = frozenset()
-    label_first: bool = False
-
-
-@dataclass(frozen=True)
-class Alert:
-    """A message to people, compiled in both languages."""
-
-    id: str
-    title: Mapping[str, str]
-    severity: str
-    send_to: str
-    recipients: tuple[str, ...]
-    subject: Mapping[str, Text]
-    text: Mapping[str, Text]
-
-    def render(self, values: Mapping[str, Any], locale: str = "zh") -> dict[str, str]:
-        """The words of a mail or post: {"subject": …, "text": …}."""
-        return {
-            "subject": self.subject[locale].render(values),
-            "text": self.text[locale].render(values),
-        }
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What follows a crossing; `name` is an alert, a connection role or a pool."""
-
-    do: str
-    name: str
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """A total to watch; `key` names it across blueprints."""
-
-    key: str
-    title: Mapping[str, str]
-    subject: str
-    measure: str
-    period: str
-    reaches: int
-    effects: tuple[Effect, ...]
 
 
 @dataclass(frozen=True)
@@ -120,6 +62,8 @@ class CompiledBlueprint:
     facts: tuple[str, ...] = field(default=())
     own: tuple[OwnField, ...] = ()
     models: Mapping[str, OwnModel] = field(default_factory=dict)  # by key
+    parameters: Parameters = field(default_factory=dict)  # this company's values
+    tables: Mapping[str, LiveTable] = field(default_factory=dict)  # those the rules read now
 
     def mapping_for(self, account_role: str) -> FieldMapping | None:
         """The mapping of the source this account role feeds."""
@@ -133,6 +77,26 @@ class CompiledBlueprint:
         """
         steps = (step for step in self.outbound if warehouse in step.warehouses)
         return [s for s in steps if platform is None or not s.platforms or platform in s.platforms]
+
+    def condition(self, list_id: str, row_id: str) -> CompiledRule:
+        """A row's condition by itself, for traces."""
+        sets, tables = self.names
+        return compile_rule(self.rule_texts[list_id, row_id], sets=sets, tables=tables)
+
+    @cached_property
+    def names(self) -> tuple[Mapping[str, Sequence[str]], Mapping[str, Mapping[str, Any]]]:
+        """What rules refer to by name: sets, and the tables `lookup` reads."""
+        return live.sets_of(self.document), live.words(self.document, self.tables)
+
+    @property
+    def table_versions(self) -> dict[str, int]:
+        """Which version of each table the rules read."""
+        return {key: table.version for key, table in self.tables.items()}
+
+    def warm(self) -> None:
+        """Generate all code of its rules now."""
+        for rules in self.rules:
+            rules.warm()
 
     @property
     def warehouses(self) -> list[str]:
@@ -150,8 +114,7 @@ class Plan:
     def warm(self) -> None:
         """Generate all code now; a plan that is only looked at does without."""
         for blueprint in self.blueprints.values():
-            for rules in blueprint.rules:
-                rules.warm()
+            blueprint.warm()
 
 
 Version = tuple[str, int, Document, Parameters]  # key, version, document, parameter values
@@ -186,9 +149,14 @@ def check(document: Any, coverage: Coverage | None = None) -> list[Finding]:
 def compile_blueprint(
     key: str, version: int, document: Document, values: Parameters
 ) -> CompiledBlueprint:
-    """Compile one checked document with this company's parameter values."""
-    scope = _Scope(document, values)
-    rules = tuple(scope.rule_list(r, f"/rules/{i}") for i, r in enumerate(_all(document, "rules")))
+    """Compile one checked document with this company's parameter values.
+
+    Its tables are as the document brings them; see `with_tables`.
+    """
+    scope = Scope(document, values)
+    rules = tuple(
+        scope.rule_list(r, f"/rules/{i}") for i, r in enumerate(entries(document, "rules"))
+    )
     own = own_field_types(document)
     return CompiledBlueprint(
         key=key,
@@ -202,22 +170,27 @@ def compile_blueprint(
         rules=rules,
         rule_texts=scope.texts,
         value_texts=scope.values,
-        outbound=tuple(scope.outbound(o) for o in _all(document, "outbound")),
-        alerts={a["id"]: scope.alert(a, f"/alerts/{i}") for i, a in _numbered(document, "alerts")},
-        thresholds=tuple(scope.threshold(t) for t in _all(document, "thresholds")),
+        outbound=tuple(scope.outbound(o) for o in entries(document, "outbound")),
+        alerts={a["id"]: scope.alert(a, f"/alerts/{i}") for i, a in numbered(document, "alerts")},
+        thresholds=tuple(scope.threshold(t) for t in entries(document, "thresholds")),
         facts=tuple(sorted(scope.facts)),
         own=own_columns(document),
         models={model.key: model for model in own_models(document)},
+        parameters=values,
+        tables=scope.tables,
     )
 
 
-def _all(document: Document, section: str) -> Sequence[Document]:
-    entries: Sequence[Document] = document.get(section, [])
-    return entries
-
-
-def _numbered(document: Document, section: str) -> list[tuple[int, Document]]:
-    return list(enumerate(_all(document, section)))
+def with_tables(compiled: CompiledBlueprint, tables: Mapping[str, LiveTable]) -> CompiledBlueprint:
+    """The same blueprint reading these tables; only lists that read one are compiled again."""
+    scope = Scope(compiled.document, compiled.parameters, {**compiled.tables, **tables})
+    rules = tuple(
+        scope.rule_list(document, f"/rules/{number}") if live.names_read(document) else known
+        for (number, document), known in zip(
+            numbered(compiled.document, "rules"), compiled.rules, strict=True
+        )
+    )
+    return replace(compiled, rules=rules, tables=scope.tables)
 
 
 def own_field_types(document: Document) -> list[Field]:
@@ -228,121 +201,3 @@ def own_field_types(document: Document) -> list[Field]:
 def _source(document: Document) -> Source:
     minutes = document.get("every_minutes", 15)
     return Source(document["id"], document["account"], document["mapping"], minutes * 60)
-
-
-class _Scope:
-    """Parameter values and named sets of one document, put in place of their names."""
-
-    def __init__(self, document: Document, values: Parameters) -> None:
-        defaults = {p["key"]: p["default"] for p in _all(document, "parameters")}
-        self.key = document["key"]
-        self.parameters = {**defaults, **values}
-        self.sets = {s["key"]: s["values"] for s in _all(document, "sets")}
-        self.texts: dict[tuple[str, str], Any] = {}
-        self.values: dict[str, tuple[str, Any]] = {}
-        self.facts: set[str] = set()
-
-    def resolve(self, value: Any) -> Any:
-        """`value` with every {"param": …} and {"set": …} replaced by what it stands for."""
-        if isinstance(value, list):
-            return [self.resolve(item) for item in value]
-        if not isinstance(value, dict):
-            return value
-        if len(value) == 1:
-            (name, inner), *_ = value.items()
-            if name == "param":
-                return self.parameters[inner]
-            if name == "set":
-                return list(self.sets[inner])
-        return {name: self.resolve(inner) for name, inner in value.items()}
-
-    def rule_list(self, document: Document, at: str) -> RuleList:
-        texts = [self.resolve(row["when"]) for row in document["rows"]]
-        conditions = self._conditions(texts, at)
-        rows = []
-        for number, row in enumerate(document["rows"]):
-            rule = conditions.rules[number]
-            self.texts[document["id"], row["id"]] = texts[number]
-            self.facts.update(rule.facts)
-            actions = self._actions(row["then"], f"{at}/rows/{number}/then")
-            rows.append(Row(row["id"], row["title"], _later(rule), actions))
-        otherwise = self._actions(document.get("otherwise", []), f"{at}/otherwise")
-        mode = document.get("mode", "first")
-        return RuleList(document["id"], document["stage"], mode, tuple(rows), conditions, otherwise)
-
-    def _actions(self, documents: Sequence[Document], at: str) -> tuple[Action, ...]:
-        return tuple(
-            compile_action(action, self.resolve, partial(self._value, f"{at}/{number}"))
-            for number, action in enumerate(documents)
-        )
-
-    def _value(self, at: str, place: str, name: str, text: Any) -> CompiledRule:
-        where, formula = f"{at}/{place}", self.resolve(text)
-        self.values[where] = (name, formula)
-        try:
-            rule = compile_rule(formula, sets=self.sets)
-        except InputError as error:
-            refuse([Finding(error.code, f"{where}{error.where or ''}", error.params)])
-            raise
-        self.facts.update(rule.facts)
-        return rule
-
-    def _conditions(self, texts: Sequence[Any], at: str) -> CompiledList:
-        try:
-            return compile_list(texts, sets=self.sets)
-        except InputError as error:
-            _, number, rest = [*(error.where or "/0").split("/", 2), ""][:3]
-            where = f"{at}/rows/{number}/when" + (f"/{rest}" if rest else "")
-            refuse([Finding(error.code, where, error.params)])
-            raise
-
-    def outbound(self, document: Document) -> Outbound:
-        return Outbound(
-            document["id"],
-            frozenset(document["warehouses"]),
-            document["send_to"],
-            self.resolve(document["hand_over"]),
-            document.get("options", {}),
-            frozenset(document.get("platforms", ())),
-            document.get("label_first", False),
-        )
-
-    def threshold(self, document: Document) -> Threshold:
-        named = {"notify": "alert", "send": "send_to", "pool": "pool"}
-        return Threshold(
-            f"{self.key}/{document['id']}",
-            document["title"],
-            document["subject"],
-            document["measure"],
-            document["period"],
-            int(self.resolve(document["reaches"])),
-            tuple(Effect(e["do"], e[named[e["do"]]]) for e in document["then"]),
-        )
-
-    def alert(self, document: Document, at: str) -> Alert:
-        return Alert(
-            document["id"],
-            document["title"],
-            document.get("severity", SEVERITIES[1]),
-            document["send_to"],
-            tuple(self.resolve(document["recipients"])),
-            _texts(document["subject"], f"{at}/subject"),
-            _texts(document["text"], f"{at}/text"),
-        )
-
-
-def _later(rule: CompiledRule) -> Callable[[Mapping[str, Any]], bool]:
-    """The row's own test; its code is generated only if somebody asks for this row alone."""
-    return lambda data: rule.test(data)
-
-
-def _texts(document: Document, at: str) -> dict[str, Text]:
-    return {locale: _text(source, f"{at}/{locale}") for locale, source in document.items()}
-
-
-def _text(source: str, where: str) -> Text:
-    try:
-        return Text(source, where)
-    except InputError as error:
-        refuse([Finding(error.code, where, error.params)])
-        raise

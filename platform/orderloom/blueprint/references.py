@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from orderloom.blueprint.findings import Finding, refuse, unknown
 from orderloom.blueprint.own_fields import check_own, own_fields
 from orderloom.blueprint.record_actions import check_record
+from orderloom.blueprint.tables import check_tables, for_couriers, for_lookup
 from orderloom.engine.canonical import LINE_BY_NAME, ORDER_BY_NAME
 
 Document = Mapping[str, Any]
@@ -17,7 +18,7 @@ _ACTION_KEYS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "tag": (frozenset({"tag"}), frozenset()),
     "set": (frozenset({"field", "value"}), frozenset()),
     "route": (frozenset({"candidates"}), frozenset({"backups", "split", "safety"})),
-    "courier": (frozenset({"weights"}), frozenset()),
+    "courier": (frozenset(), frozenset({"weights", "table"})),
     "notify": (frozenset({"alert"}), frozenset()),
     "send": (frozenset({"send_to"}), frozenset()),
     "task": (frozenset({"title"}), frozenset()),
@@ -49,6 +50,7 @@ _NAMED = (
     "sources",
     "mappings",
     "sets",
+    "tables",
     "rules",
     "thresholds",
     "outbound",
@@ -163,6 +165,9 @@ def _references_in_rule(document: Document, rule: Any, at: str) -> Iterator[Find
             yield from _references_in_rule(document, item, f"{at}/{index}")
     elif isinstance(rule, dict):
         for key, value in rule.items():
+            if key == "lookup" and isinstance(value, list) and value:
+                name = str(value[0])
+                yield from _must(name, for_lookup(document), "table", f"{at}/lookup/0")
             if key in ("param", "set") and len(rule) == 1:
                 section = "parameters" if key == "param" else "sets"
                 yield from _must(str(value), names(document, section), key, f"{at}/{key}")
@@ -178,6 +183,8 @@ def _actions(document: Document, actions: Sequence[Document], at: str) -> Iterat
             yield Finding("blueprint.missing_key", f"{where}/{missing}")
         for extra in sorted(set(action) - needed - optional - {"do"}):
             yield unknown("key", extra, f"{where}/{extra}", needed | optional)
+        if action["do"] == "courier" and ("weights" in action) == ("table" in action):
+            yield Finding("blueprint.weights_or_table", where)
         yield from _action_names(document, action, where)
         yield from check_record(document, action, where)
         for place, text in formulas(action):
@@ -209,6 +216,7 @@ _NAMED_BY_ACTIONS: Mapping[str, tuple[str, Callable[[Document], list[str]]]] = {
     "alert": ("alert", lambda document: names(document, "alerts")),
     "field": ("field", lambda document: [field["key"] for field in own_fields(document)]),
     "send_to": ("connection", lambda document: names(document, "roles", "connection")),
+    "table": ("table", for_couriers),
 }
 
 
@@ -344,6 +352,7 @@ _CHECKS = (
     _parameters,
     _sources,
     _mappings,
+    check_tables,
     _rules,
     _thresholds,
     _outbound,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, cast
 
+from orderloom.blueprint import tables
 from orderloom.blueprint.findings import Finding
 from orderloom.blueprint.own_fields import field_type, own_models
 from orderloom.engine.canonical import DERIVED_FIELDS, LINE_FIELDS, ORDER_FIELDS, Field
 from orderloom.engine.facts import FACTS
 from orderloom.engine.jsonlogic import Names
-from orderloom.engine.jsonlogic.check import Diagnostic, FieldSpec, Schema, check
+from orderloom.engine.jsonlogic.check import Diagnostic, FieldSpec, Schema, TableSpec, check
 from orderloom.engine.regions import PROVINCES
 
 Document = Mapping[str, Any]
@@ -19,8 +20,8 @@ _TARGET = "$target"  # no field can be called that
 _FACTS = {name: FieldSpec("integer", nullable=True, least=0) for name in FACTS}
 
 
-def schema_of(own: Sequence[Field], coverage: Coverage) -> Schema:
-    """What rules may read: the canonical order, its lines, the blueprint's own fields."""
+def schema_of(own: Sequence[Field], coverage: Coverage, look_up: Mapping[str, TableSpec]) -> Schema:
+    """What rules may read: the canonical order, its lines, the blueprint's fields and tables."""
     fields = {f.name: _spec(f, coverage) for f in (*ORDER_FIELDS, *DERIVED_FIELDS)}
     fields |= {f.name: _spec(f, {}) for f in own}
     fields["province"] = FieldSpec(
@@ -29,7 +30,7 @@ def schema_of(own: Sequence[Field], coverage: Coverage) -> Schema:
     lines = {f.name: _spec(f, {}) for f in LINE_FIELDS}
     fields["lines"] = FieldSpec("list", fields=lines)
     fields["now"] = FieldSpec("instant")
-    return Schema(fields, _FACTS)
+    return Schema(fields, _FACTS, look_up)
 
 
 def _spec(field: Field, coverage: Coverage) -> FieldSpec:
@@ -55,8 +56,9 @@ def diagnose(
     `texts`: the resolved conditions; `values`: place -> (whose value, resolved formula), where a
     record's field is named "model/field".
     """
-    schema = schema_of(own, coverage)
-    names = Names(sets={s["key"]: s["values"] for s in document.get("sets", [])})
+    schema = schema_of(own, coverage, tables.specs(document))
+    look_up = tables.words(document, tables.initial(document))
+    names = Names(sets=tables.sets_of(document), tables=look_up)
     served = _channels(document, coverage)
     for index, rules in enumerate(document.get("rules", [])):
         for number, row in enumerate(rules["rows"]):

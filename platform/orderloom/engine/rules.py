@@ -10,6 +10,7 @@ from zlib import crc32
 
 from orderloom.engine.jsonlogic import CompiledList
 from orderloom.engine.routing import Route
+from orderloom.engine.tables import CourierTable, Shares
 
 Test = Callable[[Mapping[str, Any]], bool]
 Formula = Callable[[Mapping[str, Any]], Any]
@@ -42,7 +43,14 @@ class RouteTo:
 class Courier:
     """Choose a courier, in proportion to the weights."""
 
-    weights: tuple[tuple[str, int], ...]
+    weights: Shares
+
+
+@dataclass(frozen=True)
+class CourierBy:
+    """Choose a courier by the order's province, as a live table says."""
+
+    table: CourierTable
 
 
 @dataclass(frozen=True)
@@ -96,7 +104,7 @@ class Task:
 
 # Done once for an order and row, however often the row matches.
 Act = Notify | Send | Task | Saving
-Action = Hold | Tag | RouteTo | Courier | Assign | Save | Notify | Send | Task
+Action = Hold | Tag | RouteTo | Courier | CourierBy | Assign | Save | Notify | Send | Task
 OTHERWISE = "$otherwise"  # stands for the row's id where no row matched
 
 
@@ -158,6 +166,7 @@ class Judgement:
     acts: dict[str, list[Act]] = field(default_factory=dict)  # "list id/row id" -> done once
     route: Route | None = None
     courier: str | None = None
+    courier_row: tuple[str, int] | None = None  # the live table and its row that chose it
     matched: dict[str, list[str]] = field(default_factory=dict)  # list id -> row ids
     saw: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # list id -> what it judged
 
@@ -203,8 +212,16 @@ def _apply(
             judgement.courier = judgement.courier or weighted(action.weights, key)
         case Save():
             judgement.acts.setdefault(place, []).append(action.worked_out(seen))
+        case CourierBy():
+            _by_table(action.table, judgement, seen, key)
         case _:
             judgement.acts.setdefault(place, []).append(action)
+
+
+def _by_table(table: CourierTable, judgement: Judgement, seen: Mapping[str, Any], key: str) -> None:
+    row = table.row(seen.get("province"))
+    if row is not None and judgement.courier is None:
+        judgement.courier, judgement.courier_row = weighted(table.rows[row], key), (table.key, row)
 
 
 def weighted(weights: Sequence[tuple[str, int]], key: str) -> str | None:

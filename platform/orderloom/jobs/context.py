@@ -13,7 +13,7 @@ from orderloom.config import Settings, load
 from orderloom.jobs.pacing import RedisPacer
 from orderloom.services.connecting.connections import Gateway
 from orderloom.services.files.uploads import Uploads
-from orderloom.services.publishing.runtime import PlanCache, live_hash
+from orderloom.services.publishing.runtime import PlanCache
 from orderloom.store.db import Database
 
 
@@ -43,9 +43,7 @@ class Context:
     def warm(self) -> str | None:
         """Compile the live plan in this process, so that forked jobs find it ready."""
         with self.database.read() as tx:
-            current = live_hash(tx)
-            if current is not None:
-                self.plans.get(tx, current)
+            current = self.plans.warm(tx)
         # Nobody may share a connection with a fork.
         self.database.close()
         return current

@@ -10,7 +10,7 @@ from typing import Any
 from orderloom.engine.analysis import formula as fm
 from orderloom.engine.analysis.boxes import Box, Budget, TooHard, points
 from orderloom.engine.analysis.fields import Schema
-from orderloom.engine.analysis.reader import Reader, Sets, holds
+from orderloom.engine.analysis.reader import Reader, Sets, Tables, holds
 from orderloom.engine.jsonlogic import compile_rule, parse
 
 STEPS = 20_000
@@ -26,13 +26,18 @@ class Change:
 
 
 def nearest(
-    conditions: Sequence[Any], target: int, order: Mapping[str, Any], schema: Schema, sets: Sets
+    conditions: Sequence[Any],
+    target: int,
+    order: Mapping[str, Any],
+    schema: Schema,
+    sets: Sets,
+    tables: Tables | None = None,
 ) -> list[Change] | None:
     """The fewest changes to `order` after which row `target` matches and no row above it does.
 
     None when there is no such change, or none was found within the budget.
     """
-    reader = Reader(schema.order, sets)
+    reader = Reader(schema.order, sets, tables or {})
     formulas = [reader.read(parse(condition)) for condition in conditions[: target + 1]]
     reader.close()
     budget = Budget(STEPS)
@@ -71,7 +76,7 @@ def _standing(reader: Reader, order: Mapping[str, Any]) -> dict[str, int]:
     for key, nodes in reader.tests.items():
         bits = reader.full[key]
         for node in nodes:
-            true = holds(compile_rule(node, sets=reader.sets), order)
+            true = holds(compile_rule(node, sets=reader.sets, tables=reader.tables), order)
             bits &= reader.mask(fm.Atom(key, node), true)
         here[key] = bits
     return here

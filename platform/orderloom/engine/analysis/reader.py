@@ -18,11 +18,13 @@ from orderloom.engine.analysis.domains import Domain, domain_of
 from orderloom.engine.analysis.fields import FieldType
 from orderloom.engine.analysis.formulas import given, measured, numbers_of
 from orderloom.engine.jsonlogic import CompiledRule, Node, Op, RuleFailed, compile_rule, to_json
+from orderloom.engine.jsonlogic.tree import walk
 
 QUANTIFIERS = frozenset({"some", "all", "none"})
 _FACT = FieldType("integer", True, least=0)
 _FREE = Domain((False, True), exact=True)
 Sets = Mapping[str, Collection[Any]]
+Tables = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass
@@ -31,6 +33,7 @@ class Reader:
 
     fields: Mapping[str, FieldType]
     sets: Sets
+    tables: Tables = field(default_factory=dict)
     tests: dict[str, list[Node]] = field(default_factory=dict)
     domains: dict[str, Domain] = field(default_factory=dict)
     _masks: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -46,6 +49,8 @@ class Reader:
     def _key(self, node: Node) -> str:
         if isinstance(node, Op) and node.name in QUANTIFIERS and _over_lines(node):
             return f"q:{_text(node)}"
+        if any(isinstance(part, Op) and part.name == "lookup" for part in walk(node)):
+            return f"o:{_text(node)}"  # people change tables while the rules stay
         formula = measured(node)
         if formula is not None:
             return f"e:{_text(formula)}"
@@ -61,7 +66,7 @@ class Reader:
     def _compile(self, node: Node) -> CompiledRule:
         name = _text(node)
         if name not in self._rules:
-            self._rules[name] = compile_rule(node, sets=self.sets)
+            self._rules[name] = compile_rule(node, sets=self.sets, tables=self.tables)
         return self._rules[name]
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from orderloom.engine.analysis import formula as fm
 from orderloom.engine.analysis import witness
 from orderloom.engine.analysis.boxes import Box, Budget, TooHard, points
 from orderloom.engine.analysis.fields import Schema
-from orderloom.engine.analysis.reader import Reader, Sets, holds
+from orderloom.engine.analysis.reader import Reader, Sets, Tables, holds
 from orderloom.engine.jsonlogic import CompiledRule, compile_rule, parse
 
 Kind = Literal["never", "covered", "overlap", "gap", "undecided"]
@@ -51,19 +51,21 @@ class Analyser:
     text: ListText
     schema: Schema
     sets: Sets = field(default_factory=dict)
+    tables: Tables = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._reader = Reader(self.schema.order, self.sets)
+        self._reader = Reader(self.schema.order, self.sets, self.tables)
         self._rows = [self._row(condition) for condition in self.text.conditions]
         self._reader.close()
-        lines = Reader(self.schema.line, self.sets)
+        lines = Reader(self.schema.line, self.sets, self.tables)
         self._maker = witness.line_maker(self.schema, self._reader.tests, lines)
         for row in self._rows:
             row.boxes = self._boxes(row.formula)
 
     def _row(self, condition: Any) -> _Row:
         node = parse(condition)
-        return _Row(self._reader.read(node), compile_rule(node, sets=self.sets))
+        rule = compile_rule(node, sets=self.sets, tables=self.tables)
+        return _Row(self._reader.read(node), rule)
 
     def _boxes(self, formula: fm.Formula) -> list[Box] | None:
         try:
@@ -198,6 +200,8 @@ class Analyser:
         return None
 
 
-def analyse(text: ListText, schema: Schema, sets: Sets | None = None) -> list[Finding]:
+def analyse(
+    text: ListText, schema: Schema, sets: Sets | None = None, tables: Tables | None = None
+) -> list[Finding]:
     """Findings about a decision list; every witness was evaluated against the rows themselves."""
-    return Analyser(text, schema, sets or {}).findings()
+    return Analyser(text, schema, sets or {}, tables or {}).findings()

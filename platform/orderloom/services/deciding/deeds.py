@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from orderloom.blueprint.plan import CompiledBlueprint
+from orderloom.blueprint.tables import keys_said, tables_of
 from orderloom.engine.rules import (
     OTHERWISE,
     Action,
@@ -38,6 +39,21 @@ def deeds(
         for rules in compiled.rules
         for title, what in _deeds_of(rules, compiled, judgement, acted)
     ]
+
+
+def courier_why(compiled: CompiledBlueprint, judgement: Judgement) -> dict[str, str] | None:
+    """Which row of which version of a live table chose the courier, if one did."""
+    if judgement.courier_row is None:
+        return None
+    key, row = judgement.courier_row
+    table = compiled.tables[key]
+    params = {
+        "table": tables_of(compiled.document)[key]["title"],
+        "version": table.version,
+        "row": row + 1,
+        "keys": keys_said(compiled.document, table.entries[row]) or [both("tables.others")],
+    }
+    return both("story.courier_row", params)
 
 
 def _deeds_of(

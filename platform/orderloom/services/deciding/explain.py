@@ -15,12 +15,12 @@ from orderloom.blueprint.plan import CompiledBlueprint, own_field_types
 from orderloom.connect import ConnectorError, Registry
 from orderloom.engine.canonical import ORDER_BY_NAME, for_rules
 from orderloom.engine.facts import FACTS
-from orderloom.engine.jsonlogic import RuleFailed, compile_rule, fact_of
+from orderloom.engine.jsonlogic import CompiledRule, RuleFailed, fact_of
 from orderloom.engine.mapping import FieldMapping, trace
 from orderloom.engine.rules import RuleList, judge
 from orderloom.engine.say import say
 from orderloom.engine.words import Words, with_own
-from orderloom.services.deciding.deeds import deeds
+from orderloom.services.deciding.deeds import courier_why, deeds
 from orderloom.services.deciding.vocabulary import words as speech
 from orderloom.services.publishing.runtime import PlanCache, account_facts
 from orderloom.store.db import Tx
@@ -37,7 +37,7 @@ def explain_order(tx: Tx, plans: PlanCache, registry: Registry, order_id: int) -
     connector = account_facts(tx, order.account_id).connector
     mapped = []
     for row in rows:
-        compiled = _compiled(tx, plans, row.plan_hash, role)
+        compiled = _compiled(tx, plans, row.plan_hash, role, {})
         if compiled is not None:
             mapped.append(_mapped(row, compiled, role[1], registry, connector))
     made = tx.execute(
@@ -59,17 +59,22 @@ def _role(tx: Tx, account_id: int) -> tuple[str, str]:
 
 
 def _compiled(
-    tx: Tx, plans: PlanCache, plan_hash: str | None, role: tuple[str, str]
+    tx: Tx,
+    plans: PlanCache,
+    plan_hash: str | None,
+    role: tuple[str, str],
+    context: Mapping[str, Any],
 ) -> CompiledBlueprint | None:
-    return plans.get(tx, plan_hash).blueprints.get(role[0]) if plan_hash else None
+    """As it was in a plan, with the live tables a decision's context names."""
+    versions = context.get("tables", {})
+    return plans.under(tx, plan_hash, role[0], versions) if plan_hash else None
 
 
-def compiled_for(
-    tx: Tx, plans: PlanCache, plan_hash: str, order_id: int
-) -> CompiledBlueprint | None:
-    """The blueprint that looks after an order, as it was in a plan."""
-    account = select(orders.c.account_id).where(orders.c.id == order_id)
-    return _compiled(tx, plans, plan_hash, _role(tx, tx.execute(account).scalar_one()))
+def compiled_for(tx: Tx, plans: PlanCache, made: Row[Any]) -> CompiledBlueprint | None:
+    """The blueprint that made a decision, as it was then."""
+    account = select(orders.c.account_id).where(orders.c.id == made.order_id)
+    role = _role(tx, tx.execute(account).scalar_one())
+    return _compiled(tx, plans, made.plan_hash, role, made.context)
 
 
 def _mapped(
@@ -111,10 +116,10 @@ def _decision(
     platform: str,
     words: Words,
 ) -> Record | None:
-    compiled = _compiled(tx, plans, row.plan_hash, role)
+    context = row.context
+    compiled = _compiled(tx, plans, row.plan_hash, role, context)
     if compiled is None:
         return None
-    context = row.context
     order = {**context["order"], **context.get("before", {})}  # as it was before the rules
     seen = for_rules(order, platform, context["facts"], context["now"])
     again = judge(compiled.rules, seen, order["external_no"])
@@ -131,6 +136,7 @@ def _decision(
         "considered": _considered(tx, row, compiled),
         "chosen": list(row.outcome["parcels"]),
         "courier": row.outcome["courier"],
+        "courier_why": courier_why(compiled, again),
     }
 
 
@@ -150,7 +156,8 @@ def _list(
     for position, row in enumerate(rules.rows, 1):
         text = compiled.rule_texts[rules.id, row.id]
         entry = {"id": row.id, "title": dict(row.title), "position": position}
-        entry |= {"sentence": say(text, words), **_trace(text, compiled, seen)}
+        rule = compiled.condition(rules.id, row.id)
+        entry |= {"sentence": say(text, words), **_trace(rule, seen)}
         tried.append(entry)
         if entry["matched"] and rules.mode == "first":
             chosen = entry
@@ -166,9 +173,7 @@ def _list(
     }
 
 
-def _trace(text: Any, compiled: CompiledBlueprint, seen: Mapping[str, Any]) -> Record:
-    sets = {s["key"]: s["values"] for s in compiled.document.get("sets", [])}
-    rule = compile_rule(text, sets=sets)
+def _trace(rule: CompiledRule, seen: Mapping[str, Any]) -> Record:
     try:
         node = rule.trace(seen)
     except RuleFailed as error:

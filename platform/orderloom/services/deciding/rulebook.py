@@ -11,15 +11,21 @@ from typing import Any
 
 from sqlalchemy import select
 
-from orderloom.blueprint.plan import CompiledBlueprint, compile_blueprint, own_field_types
+from orderloom.blueprint.plan import (
+    CompiledBlueprint,
+    compile_blueprint,
+    own_field_types,
+    with_tables,
+)
 from orderloom.engine.analysis import Finding, ListText, analyse, order_schema
 from orderloom.engine.canonical import for_rules
-from orderloom.engine.jsonlogic import RuleFailed, compile_rule
+from orderloom.engine.jsonlogic import RuleFailed
 from orderloom.engine.rules import RuleList, judge
 from orderloom.engine.say import say
 from orderloom.engine.words import PLAIN, Words, with_own
 from orderloom.errors import NotFound
 from orderloom.services.orders.showing import plain
+from orderloom.services.publishing import live_tables
 from orderloom.store.db import Tx
 from orderloom.store.tables import decision, orders
 
@@ -30,17 +36,30 @@ SAMPLE = 1000
 
 def on_order(tx: Tx, document: Document, parameters: Document, order_id: int) -> list[Record]:
     """Each list of the draft on one stored order: every row with its tick, trace and sentence."""
-    return on_data(document, parameters, seen_of(tx, order_id))
+    return _lists_on(_compiled(tx, document, parameters), seen_of(tx, order_id), PLAIN)
 
 
 def on_data(
     document: Document, parameters: Document, order: Mapping[str, Any], words: Words = PLAIN
 ) -> list[Record]:
-    """The same for an order given as data; `words`: how sentences call things."""
+    """The same for an order given as data, with tables as the document brings them.
+
+    `words`: how sentences call things.
+    """
     compiled = compile_blueprint(document["key"], 0, document, parameters)
+    return _lists_on(compiled, order, words)
+
+
+def _compiled(tx: Tx, document: Document, parameters: Document) -> CompiledBlueprint:
+    """A draft with the tables that are live, as far as what is in them fits it."""
+    compiled = compile_blueprint(document["key"], 0, document, parameters)
+    return with_tables(compiled, live_tables.fitting(tx, document))
+
+
+def _lists_on(compiled: CompiledBlueprint, order: Mapping[str, Any], words: Words) -> list[Record]:
     seen: Mapping[str, Any] = {"$facts": {}, "lines": [], **order}
     saw = views(compiled, seen)
-    own = with_own(own_field_types(document), words)
+    own = with_own(own_field_types(compiled.document), words)
     return [_list_on(rules, compiled, saw.get(rules.id, seen), own) for rules in compiled.rules]
 
 
@@ -59,10 +78,9 @@ def _list_on(
     acting: list[str] = []
     title = next(r["title"] for r in compiled.document["rules"] if r["id"] == rules.id)
     for row in rules.rows:
-        text = compiled.rule_texts[rules.id, row.id]
         entry: Record = {"id": row.id, "title": dict(row.title), "failed": None}
-        entry["sentence"] = say(text, words)
-        rule = compile_rule(text, sets=sets_of(compiled.document))
+        entry["sentence"] = say(compiled.rule_texts[rules.id, row.id], words)
+        rule = compiled.condition(rules.id, row.id)
         try:
             entry |= {"matched": rule.test(seen), "trace": rule.trace(seen).to_json()}
         except RuleFailed as error:
@@ -93,7 +111,7 @@ def seen_of(tx: Tx, order_id: int) -> dict[str, Any]:
 
 def on_many(tx: Tx, document: Document, parameters: Document, limit: int = SAMPLE) -> Record:
     """How many of the newest orders each row matches, and on how many it would act."""
-    compiled = compile_blueprint(document["key"], 0, document, parameters)
+    compiled = _compiled(tx, document, parameters)
     query = select(orders).order_by(orders.c.placed_at.desc(), orders.c.id.desc()).limit(limit)
     rows = tx.execute(query).all()
     seen = [for_rules(row.canonical, row.platform, {}, row.updated_at) for row in rows]
@@ -137,7 +155,7 @@ def analysis(document: Document, parameters: Document) -> list[Record]:
         # A risk or courier list need not say something about every order; a routing list must.
         covered = bool(rules.get("otherwise")) or rules["stage"] != "routing"
         text = ListText(texts, results, rules.get("mode", "first"), otherwise=covered)
-        for finding in analyse(text, schema, sets_of(document)):
+        for finding in analyse(text, schema, *compiled.names):
             found.append(_finding(finding, rules, index, reads))
     return found
 
@@ -161,7 +179,3 @@ def _finding(
 
 def _shown(witness: Mapping[str, Any] | None) -> Record | None:
     return None if witness is None else {k: v for k, v in witness.items() if v not in (None, [])}
-
-
-def sets_of(document: Document) -> dict[str, list[Any]]:
-    return {entry["key"]: entry["values"] for entry in document.get("sets", [])}

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, tuple_
 
-from orderloom.blueprint.plan import Effect, Threshold
+from orderloom.blueprint.scope import Effect, Threshold
 from orderloom.engine.canonical import in_refund
 from orderloom.services.delivering.outbox import Outgoing
 from orderloom.services.orders.batch import Batch

@@ -14,7 +14,7 @@ from orderloom.engine.jsonlogic import fact_of
 from orderloom.engine.say import say
 from orderloom.engine.words import Words, with_own
 from orderloom.services.deciding.explain import compiled_for
-from orderloom.services.deciding.rulebook import seen_of, sets_of, views
+from orderloom.services.deciding.rulebook import seen_of, views
 from orderloom.services.publishing.runtime import PlanCache
 from orderloom.store.db import Tx
 from orderloom.store.tables import decision
@@ -32,7 +32,7 @@ def why_not(tx: Tx, plans: PlanCache, order_id: int, zone: str) -> list[Record]:
     last = tx.execute(
         select(decision).where(decision.c.order_id == order_id).order_by(decision.c.id.desc())
     ).first()
-    compiled = compiled_for(tx, plans, last.plan_hash, order_id) if last else None
+    compiled = compiled_for(tx, plans, last) if last else None
     if last is None or compiled is None:
         return []
     saw = views(compiled, seen)
@@ -64,7 +64,7 @@ def _ways(
         texts = [compiled.rule_texts[rules["id"], row["id"]] for row in rules["rows"]]
         view = saw.get(rules["id"], seen)
         for position in _proposing(rules["rows"], warehouse):
-            changes = nearest(texts, position, view, schema, sets_of(document))
+            changes = nearest(texts, position, view, schema, *compiled.names)
             row = rules["rows"][position]
             yield {
                 "row": {"id": row["id"], "title": row["title"], "position": position + 1},

@@ -10,7 +10,7 @@ import orjson
 from orjson import Fragment
 from sqlalchemy import delete
 
-from orderloom.blueprint.plan import Outbound
+from orderloom.blueprint.scope import Outbound
 from orderloom.engine import states
 from orderloom.engine.canonical import Order, after_sale_of
 from orderloom.engine.sameness import goods_key, receiver_key

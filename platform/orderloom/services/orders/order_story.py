@@ -150,6 +150,7 @@ def _routed(parts: Parts, decision: Record) -> Record:
         "candidates": [_candidate(parts, c, needed) for c in decision["considered"]],
         "chosen": chosen or None,
         "courier": decision["courier"],
+        "courier_why": decision["courier_why"],
         "did": decision["did"],
         "unjudged": decision["unjudged"],
         "same_again": decision["same_again"],

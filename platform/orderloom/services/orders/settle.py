@@ -274,6 +274,8 @@ def _context(case: Case, batch: Batch, stock: dict[str, Any]) -> dict[str, Any]:
     """All the engine saw; `batch.decide` adds the order as the rules left it."""
     needs = {str(sku): count for sku, count in case.left.items()}
     seen = {"facts": case.facts, "stock": stock, "needs": needs, "now": batch.now}
+    if batch.bound.blueprint.tables:
+        seen["tables"] = batch.bound.blueprint.table_versions
     return {**seen, "before": case.before} if case.before else seen
 
 

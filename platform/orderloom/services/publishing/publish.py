@@ -15,6 +15,7 @@ from orderloom.blueprint.references import check_value
 from orderloom.errors import BlueprintError, Conflict, NotFound
 from orderloom.services.connecting import role_settings
 from orderloom.services.orders import own_fields
+from orderloom.services.publishing import live_tables
 from orderloom.services.records import tables
 from orderloom.store.bulk import upsert_many
 from orderloom.store.db import Tx
@@ -60,6 +61,7 @@ def publish(
     check(document)
     own_fields.make_columns(tx, document)
     tables.make_tables(tx, document)
+    live_tables.seed(tx, key, document, by, now)
     latest = select(func.max(blueprint_version.c.version)).where(
         blueprint_version.c.blueprint_id == row.id
     )

@@ -8,9 +8,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from orderloom.blueprint.plan import CompiledBlueprint, Outbound, Plan, Version, compile_plan
+from orderloom.blueprint.plan import (
+    CompiledBlueprint,
+    Plan,
+    Version,
+    compile_plan,
+    with_tables,
+)
+from orderloom.blueprint.scope import Outbound
 from orderloom.engine.mapping import FieldMapping
 from orderloom.errors import NotFound
+from orderloom.services.publishing import live_tables
 from orderloom.store.db import Tx
 from orderloom.store.tables import (
     account,
@@ -22,12 +30,18 @@ from orderloom.store.tables import (
     warehouse,
 )
 
+_TABLES_KEPT = 64  # blueprints under tables of other versions: for explanations
+
 
 class PlanCache:
-    """Plans compiled in this process, by hash. Warm it before forking: compiling is the cost."""
+    """Plans compiled in this process, by hash, and under versions of the live tables they read.
+
+    Warm it before forking: compiling is the cost.
+    """
 
     def __init__(self) -> None:
         self._plans: dict[str, Plan] = {}
+        self._with_tables: dict[tuple[Any, ...], CompiledBlueprint] = {}
 
     def get(self, tx: Tx, plan_hash: str) -> Plan:
         """The plan of this hash, compiled from its published versions when first asked for."""
@@ -35,6 +49,36 @@ class PlanCache:
             self._plans[plan_hash] = compile_plan(versions_of(tx, plan_hash))
             self._plans[plan_hash].warm()
         return self._plans[plan_hash]
+
+    def under(
+        self, tx: Tx, plan_hash: str, key: str, versions: Mapping[str, int]
+    ) -> CompiledBlueprint | None:
+        """A plan's blueprint reading its live tables as of these versions, if it has that one."""
+        compiled = self.get(tx, plan_hash).blueprints.get(key)
+        wanted = {k: v for k, v in versions.items() if compiled and k in compiled.tables}
+        if compiled is None or not wanted:
+            return compiled
+        name = (plan_hash, key, *sorted(wanted.items()))
+        found = self._with_tables.get(name)
+        if found is None:
+            found = with_tables(compiled, live_tables.load(tx, key, wanted))
+            found.warm()
+            self._with_tables[name] = found
+            while len(self._with_tables) > _TABLES_KEPT:
+                self._with_tables.pop(next(iter(self._with_tables)), None)
+        return found
+
+    def now(self, tx: Tx, plan_hash: str, key: str) -> CompiledBlueprint | None:
+        """The same, with the tables as they are now."""
+        return self.under(tx, plan_hash, key, live_tables.versions(tx, key))
+
+    def warm(self, tx: Tx) -> str | None:
+        """Compile what is live; its hash."""
+        current = live_hash(tx)
+        if current is not None:
+            for key in self.get(tx, current).blueprints:
+                self.now(tx, current, key)
+        return current
 
 
 def live_hash(tx: Tx) -> str | None:
@@ -133,7 +177,7 @@ def bind(tx: Tx, cache: PlanCache, account_id: int) -> Bound:
     ).first()
     if plan_hash is None or row is None:
         raise NotFound("plan.none_for_account", str(account_id))
-    compiled = cache.get(tx, plan_hash).blueprints.get(row.key)
+    compiled = cache.now(tx, plan_hash, row.key)
     sources = compiled.sources if compiled else ()
     source = next((s for s in sources if s.account == row.role), None)
     if compiled is None or source is None:

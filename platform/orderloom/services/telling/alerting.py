@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from orderloom.blueprint.plan import Alert
+from orderloom.blueprint.scope import Alert
 from orderloom.errors import InputError
 from orderloom.services.deciding.effects import Effects
 from orderloom.services.delivering.outbox import Outgoing

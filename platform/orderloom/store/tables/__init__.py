@@ -8,6 +8,7 @@ from orderloom.store.tables.imports import file_import, import_failure
 from orderloom.store.tables.intake import UNFETCHED, exception, inbox
 from orderloom.store.tables.labels import label
 from orderloom.store.tables.lists import outbound_entry, outbound_list
+from orderloom.store.tables.live import live_table, live_table_version
 from orderloom.store.tables.orders import (
     after_sale,
     customer,
@@ -67,6 +68,8 @@ __all__ = [
     "inbox",
     "label",
     "lease",
+    "live_table",
+    "live_table_version",
     "login_guard",
     "metadata",
     "order_flag",

@@ -6,6 +6,6 @@ says what missing means, never divides by nought and asks for nothing that canno
 
 from orderloom.engine.jsonlogic.check.findings import Diagnostic, Fix
 from orderloom.engine.jsonlogic.check.loops import check
-from orderloom.engine.jsonlogic.check.types import FieldSpec, Schema
+from orderloom.engine.jsonlogic.check.types import FieldSpec, Schema, TableSpec
 
-__all__ = ["Diagnostic", "FieldSpec", "Fix", "Schema", "check"]
+__all__ = ["Diagnostic", "FieldSpec", "Fix", "Schema", "TableSpec", "check"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,6 +13,7 @@ from orderloom.engine.jsonlogic.check.types import (
     ALL,
     ANY,
     BOOLEAN,
+    NULL,
     NUMBER,
     TEXT,
     UNKNOWN,
@@ -21,6 +22,7 @@ from orderloom.engine.jsonlogic.check.types import (
     Type,
     subject_of,
     type_of,
+    union,
 )
 from orderloom.engine.jsonlogic.operators import CATALOGUE, Names, Operator, Param
 from orderloom.engine.jsonlogic.parse import parse
@@ -85,6 +87,8 @@ def own(checker: Checker, node: Op, scope: Scope) -> Type:
         _regions(checker, node.args[1], found[0])
     if node.name == "sum_of":
         _summed(checker, node, found[0])
+    if node.name == "lookup":
+        return _looked_up(checker, node, found)
     given = _given(operator)
     # An instant written out in the rule has been read when the rule was compiled.
     return given.there() if node.name == "ts" and all(map(constant, node.args)) else given
@@ -113,6 +117,22 @@ def _given(operator: Operator) -> Type:
     instant = replace(NUMBER, unit="instant")
     found = instant if operator.returns == "instant" else kinds.get(operator.returns, ANY)
     return replace(found, nullable=operator.nullable)
+
+
+def _looked_up(checker: Checker, node: Op, found: Sequence[Type]) -> Type:
+    """What a table gives: its values, or the default where it has none for a key."""
+    name = to_json(node.args[0]) if constant(node.args[0]) else None
+    table = checker.schema.tables.get(name) if isinstance(name, str) else None
+    if table is None or len(found) < 2:
+        return ANY
+    key, value = type_of(table.key, str(name)), type_of(table.value)
+    if found[1].kinds != ALL and key.only("number") and not found[1].only("number"):
+        checker.wrong_type(node.args[1], found[1], "number")
+    profile.possible(checker, node.args[1], key, found[1])
+    default = found[2] if len(found) > 2 else NULL
+    given = union(value, default)
+    written = bool(default.fixed) or not default.kinds
+    return replace(given, unit=value.unit) if written else given
 
 
 def _regions(checker: Checker, node: Node, place: Type) -> None:

@@ -103,8 +103,8 @@ def equality(checker: Checker, node: Op, scope: Scope) -> Type:
     if not a.kinds & b.kinds:
         checker.say("never_equal", node, fix=_converted(node, found), kinds=_kinds(found))
         return BOOLEAN
-    _possible(checker, node.args[1], a, b)
-    _possible(checker, node.args[0], b, a)
+    possible(checker, node.args[1], a, b)
+    possible(checker, node.args[0], b, a)
     _same_unit(checker, node, found)
     if node.name in ("!=", "!=="):
         _said_if_missing(checker, node, found)
@@ -126,7 +126,7 @@ def _converted(node: Op, found: Sequence[Type]) -> Fix | None:
     return None
 
 
-def _possible(checker: Checker, node: Node, asked: Type, given: Type) -> None:
+def possible(checker: Checker, node: Node, asked: Type, given: Type) -> None:
     """Note a written value that the field can never have."""
     value = given.fixed[0] if given.fixed else None
     if not asked.choices or not isinstance(value, str) or value in asked.choices:
@@ -173,7 +173,7 @@ def _listed(checker: Checker, node: Op, needle: Type, hay: Type) -> None:
             fix = _converted(pair, [needle, given])
             checker.say("never_equal", item, fix=fix, kinds=_kinds([needle, given]))
         else:
-            _possible(checker, item, needle, given)
+            possible(checker, item, needle, given)
     element = hay.element
     if not items and element and element.kinds and not element.kinds & needle.kinds:
         checker.say("never_equal", node, kinds=_kinds([needle, element]))

@@ -35,11 +35,23 @@ class FieldSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class TableSpec:
+    """A table `lookup` may read: what its keys are compared with, and what its values are."""
+
+    key: FieldSpec
+    value: FieldSpec
+
+
+@dataclass(frozen=True, slots=True)
 class Schema:
-    """All that rules may read: fields by name, and facts by name (None: facts are not checked)."""
+    """All that rules may read: fields by name, and facts by name (None: facts are not checked).
+
+    tables: by name; what a table not among them gives is not checked.
+    """
 
     fields: Mapping[str, FieldSpec]
     facts: Mapping[str, FieldSpec] | None = None
+    tables: Mapping[str, TableSpec] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
