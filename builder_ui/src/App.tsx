@@ -22,6 +22,8 @@ const LabelsScreen = lazy(() => import('./screens/labels/LabelsScreen'));
 const ProductsScreen = lazy(() => import('./screens/products/ProductsScreen'));
 const NotificationsScreen = lazy(() => import('./screens/notifications/NotificationsScreen'));
 const OutboundScreen = lazy(() => import('./screens/outbound/OutboundScreen'));
+const ImportsScreen = lazy(() => import('./screens/imports/ImportsScreen'));
+const ImportPage = lazy(() => import('./screens/imports/ImportPage'));
 const ExceptionsScreen = lazy(() => import('./screens/exceptions/ExceptionsScreen'));
 
 function Nowhere(): ReactElement {
@@ -66,6 +68,8 @@ function Screens(): ReactElement {
           <Route path="/products"><ProductsScreen tab="products" /></Route>
           <Route path="/products/import"><ProductsScreen tab="import" /></Route>
           <Route path="/products/links"><ProductsScreen tab="links" /></Route>
+          <Route path="/imports" component={ImportsScreen} />
+          <Route path="/imports/:id">{({ id }) => <ImportPage key={id} id={decodeURIComponent(id)} />}</Route>
           <Route path="/outbound" component={OutboundScreen} />
           <Route path="/exceptions" component={ExceptionsScreen} />
           <Route path="/notifications" component={NotificationsScreen} />

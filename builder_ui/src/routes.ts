@@ -1,6 +1,7 @@
 import {
   BellRing,
   CircleAlert,
+  FileUp,
   GitBranch,
   Printer,
   Shirt,
@@ -23,6 +24,7 @@ export const PLACES: readonly Place[] = [
   { path: '/', word: 'nav.flow', icon: Workflow },
   { path: '/rules', word: 'nav.rules', icon: GitBranch },
   { path: '/orders', word: 'nav.orders', icon: Table2 },
+  { path: '/imports', word: 'nav.imports', icon: FileUp },
   { path: '/outbound', word: 'nav.outbound', icon: Truck },
   { path: '/labels', word: 'nav.labels', icon: Printer },
   { path: '/products', word: 'nav.products', icon: Shirt },
@@ -32,3 +34,4 @@ export const PLACES: readonly Place[] = [
 ];
 
 export const orderPath = (id: string): string => `/orders/${encodeURIComponent(id)}`;
+export const importPath = (id: string): string => `/imports/${encodeURIComponent(id)}`;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,17 +32,23 @@ class Demo(NamedTuple):
         return f"http://127.0.0.1:{ready['http']}"
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """A hub with its demo."""
-    folder = tmp_path_factory.mktemp("hub") / "home"
-    with hub(folder) as started:
-        said = started.wait_for("Stop with Ctrl-C")
+@contextmanager
+def started(folder: Path, *words: str) -> Iterator[Demo]:
+    """A hub in `folder`, run with these further words."""
+    with hub(folder, *words) as process:
+        said = process.wait_for("Stop with Ctrl-C")
         address = re.search(r"running: (http://\S+?)/\n", said)
         password = re.search(r"user admin, password (\S+) ", said)
         assert address
         assert password
         yield Demo(address[1], password[1], folder)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A hub with its demo."""
+    with started(tmp_path_factory.mktemp("hub") / "home") as demo:
+        yield demo
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 import { enProducts } from './products.en';
+import { enImports } from './imports.en';
 import { enOutbound } from './outbound.en';
 import { enNotifications } from './notifications.en';
 import { enLabels } from './labels.en';
@@ -12,6 +13,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enRules,
   ...enNotifications,
   ...enOutbound,
+  ...enImports,
   ...enLabels,
   'app.name': 'Orderloom',
   'app.latin': '织单',

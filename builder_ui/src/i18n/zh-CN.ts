@@ -1,4 +1,5 @@
 import { zhProducts } from './products.zh-CN';
+import { zhImports } from './imports.zh-CN';
 import { zhOutbound } from './outbound.zh-CN';
 import { zhNotifications } from './notifications.zh-CN';
 import { zhLabels } from './labels.zh-CN';
@@ -12,6 +13,7 @@ export const zh = {
   ...zhRules,
   ...zhNotifications,
   ...zhOutbound,
+  ...zhImports,
   ...zhLabels,
   'app.name': '织单',
   'app.latin': 'Orderloom',

@@ -98,6 +98,22 @@ ORDER_BY_NAME = {field.name: field for field in ORDER_FIELDS}
 LINE_BY_NAME = {field.name: field for field in LINE_FIELDS}
 MASKABLE = frozenset(field.name for field in ORDER_FIELDS if field.maskable)
 
+
+def titled(path: str) -> dict[str, str]:
+    """A field as people know it; `lines/2/quantity` is that of the second line."""
+    line = path.split("/")
+    if line[0] != "lines" or len(line) == 1:
+        return _title(ORDER_BY_NAME.get(path), path)
+    if len(line) == 2:
+        return {"zh": f"第 {line[1]} 行商品", "en": f"line {line[1]}"}
+    found = _title(LINE_BY_NAME.get(line[2]), line[2])
+    return {"zh": f"第 {line[1]} 行商品的{found['zh']}", "en": f"{found['en']} of line {line[1]}"}
+
+
+def _title(field: Field | None, name: str) -> dict[str, str]:
+    return {"zh": field.zh, "en": field.en} if field else {"zh": name, "en": name}
+
+
 # What rules may read beyond the mapped fields; the engine adds these before judging.
 DERIVED_FIELDS: tuple[Field, ...] = (
     Field("platform", "text", "平台", "Platform", required=True),

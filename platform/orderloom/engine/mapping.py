@@ -19,6 +19,7 @@ from orderloom.engine.canonical import (
     ORDER_FIELDS,
     Field,
     Order,
+    titled,
 )
 from orderloom.engine.shares import spread
 from orderloom.engine.transforms import CATALOGUE, MAX_INTEGER, Transform
@@ -37,6 +38,12 @@ class Problem:
     reason: str
     value: str | None = None
     step: str | None = None
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """What fills its text; `title`: the field as people know it."""
+        told = {"value": self.value or "", "step": self.step or ""}
+        return {"field": self.field, "title": titled(self.field), **told}
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,6 @@ def _words(code: str, params: Mapping[str, Any]) -> Record:
 
 def _told(problem: Problem, record: FileRecord, header: Header | None, reading: Reading) -> Record:
     """A field that could not be made, and the cell it should have been made from."""
-    params = {"field": problem.field, "value": problem.value or "", "step": problem.step or ""}
     at = _cell_of(problem, header, reading) if header else None
     number = _row_number(problem, record)
     return {
@@ -120,7 +119,7 @@ def _told(problem: Problem, record: FileRecord, header: Header | None, reading: 
         "title": _title_of(problem, reading),
         "column": header.titles[at] if header and at is not None else None,
         "cell": cell_name(number, at) if at is not None and number else None,
-        **_words(f"mapping.{problem.reason}", params),
+        **_words(f"mapping.{problem.reason}", problem.params),
     }
 
 

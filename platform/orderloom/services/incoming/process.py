@@ -107,8 +107,7 @@ def _read(row: Row[Any], connector: type[Connector], bound: Bound) -> Read:
 
 def _refused(row: Row[Any], problems: Sequence[Problem]) -> Refused:
     first = problems[0]
-    params = {"field": first.field, "value": first.value or "", "step": first.step or ""}
-    return Refused(row, f"mapping.{first.reason}", params, [vars(p) for p in problems[:10]])
+    return Refused(row, f"mapping.{first.reason}", first.params, [vars(p) for p in problems[:10]])
 
 
 def write(tx: Tx, bound: Bound, reads: Sequence[Read], now: int, zone: str) -> Done:
