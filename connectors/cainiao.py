@@ -43,6 +43,11 @@ class Cainiao(LabelConnector, TopConnector):
     key = "cainiao"
     title = Text("菜鸟电子面单", "Cainiao waybills")
     api_version = "2.0"
+    verified = Text(
+        "签名:厂商公布的算例;请求和应答字段:一份文档副本;其余只对照过我们的模拟器",
+        "signature: the vendor's published examples; fields: one copy of the documentation; "
+        "the rest: our simulator only",
+    )
     settings = (
         *TOP_SETTINGS,
         Setting("user_id", Text("面单使用者 ID", "User ID of the waybills"), "number", minimum=1),

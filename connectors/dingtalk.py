@@ -45,6 +45,10 @@ class DingTalk(Connector):
     key = "dingtalk"
     title = Text("钉钉群机器人", "DingTalk robot")
     api_version = "robot/send"
+    verified = Text(
+        "签名:按文档规则的算例;其余只对照过我们的模拟器",
+        "signature: a worked example of the documented rule; the rest: our simulator only",
+    )
     kind = "alert"
     delivery = "fire_and_forget"
     effects = ("post",)

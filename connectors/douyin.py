@@ -66,6 +66,11 @@ class Douyin(WindowedConnector, ShippingConnector, DoudianConnector):
     key = "douyin"
     title = Text("抖店", "Douyin shop")
     api_version = "2"
+    verified = Text(
+        "签名:公开的算例;错误码和订单字段:公开资料;推送和其余只对照过我们的模拟器",
+        "signature: a public example; error numbers and order fields: public notes; "
+        "pushes and the rest: our simulator only",
+    )
     kind = "channel"
     settings = (
         *CALL_SETTINGS,

@@ -47,6 +47,10 @@ class Feishu(Connector):
     key = "feishu"
     title = Text("飞书群机器人", "Feishu / Lark robot")
     api_version = "bot/v2"
+    verified = Text(
+        "签名:按文档规则的算例;其余只对照过我们的模拟器",
+        "signature: a worked example of the documented rule; the rest: our simulator only",
+    )
     kind = "alert"
     delivery = "fire_and_forget"
     effects = ("post",)

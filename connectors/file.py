@@ -65,6 +65,10 @@ class OwnOrders(Connector):
     key = "file"
     title = Text("表格与手工订单", "Spreadsheets and forms")
     api_version = "1"
+    verified = Text(
+        "没有对应的平台",
+        "no vendor",
+    )
     kind = "channel"
     settings = (
         Setting(

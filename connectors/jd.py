@@ -100,6 +100,11 @@ class Jd(WindowedConnector, ShippingConnector, JosConnector):
     key = "jd"
     title = Text("京东 POP", "JD POP")
     api_version = "2.0"
+    verified = Text(
+        "签名:厂商公布的算例;订单格式:公开字段和一张真实订单的格式;其余只对照过我们的模拟器",
+        "signature: the vendor's published examples; orders: documented fields, a recorded order; "
+        "the rest: our simulator only",
+    )
     kind = "channel"
     couriers = MappingProxyType(
         {

@@ -67,6 +67,10 @@ class Kuaidi100(LabelConnector):
     key = "kuaidi100"
     title = Text("快递100 电子面单", "Kuaidi100 waybills")
     api_version = "label/order V2"
+    verified = Text(
+        "签名和字段:厂商公开的示例代码;其余只对照过我们的模拟器",
+        "signature and fields: the vendor's public demo code; the rest: our simulator only",
+    )
     settings = (
         Setting("key", Text("授权 key", "Key"), secret=True),
         Setting("secret", Text("密钥 secret", "Secret"), secret=True),

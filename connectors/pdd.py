@@ -90,6 +90,11 @@ class Pdd(WindowedConnector, ShippingConnector):
     key = "pdd"
     title = Text("拼多多", "Pinduoduo")
     api_version = "V1"
+    verified = Text(
+        "签名:厂商公布的算例;错误码和订单字段:公开资料;其余只对照过我们的模拟器",
+        "signature: the vendor's published example; error numbers and order fields: public copies; "
+        "the rest: our simulator only",
+    )
     kind = "channel"
     settings = (
         Setting("client_id", Text("应用 client_id", "App's client_id")),

@@ -60,6 +60,11 @@ class Qimen(Connector):
     key = "qimen"
     title = Text("奇门仓储", "Qimen warehouse")
     api_version = "2.0"
+    verified = Text(
+        "签名:多个公开实现一致的算例;其余只对照过我们的模拟器",
+        "signature: an example several public implementations agree on; "
+        "the rest: our simulator only",
+    )
     kind = "warehouse"
     delivery = "readable"
     effects = (_CREATE, _CANCEL)

@@ -63,6 +63,10 @@ class Rest(WindowedConnector, ShippingConnector):
     key = "rest"
     title = Text("自有商城(REST)", "Own shop (REST)")
     api_version = "1"
+    verified = Text(
+        "没有对应的平台:接口由蓝图描述,只对照过我们的模拟器",
+        "no vendor: the blueprint describes the interface; our simulator only",
+    )
     kind = "channel"
     couriers = MappingProxyType({code: code for code in COURIERS})
     settings = (

@@ -40,6 +40,10 @@ class Smtp(Connector):
     key = "smtp"
     title = Text("邮件", "Mail")
     api_version = "RFC 5321"
+    verified = Text(
+        "真实的邮件服务器(含加密和登录)",
+        "a real mail server, with encryption and log-in",
+    )
     kind = "alert"
     delivery = "fire_and_forget"
     effects = (_MAIL,)

@@ -79,6 +79,11 @@ class Taobao(WindowedConnector, ShippingConnector, TopConnector):
     key = "taobao"
     title = Text("淘宝/天猫", "Taobao / Tmall")
     api_version = "2.0"
+    verified = Text(
+        "签名:厂商公布的算例;订单格式:公开字段和一份虚构样例;其余只对照过我们的模拟器",
+        "signature: the vendor's published examples; orders: documented fields, invented sample; "
+        "the rest: our simulator only",
+    )
     kind = "channel"
     couriers = MappingProxyType({code: code for code in COURIERS})
     settings = (

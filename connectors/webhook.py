@@ -35,6 +35,10 @@ class Webhook(Connector):
     key = "webhook"
     title = Text("其他系统(Webhook)", "Another system (webhook)")
     api_version = "1"
+    verified = Text(
+        "我们自己的协议,模拟器即规范",
+        "our own protocol: the simulator is its specification",
+    )
     kind = "alert"
     delivery = "idempotent"
     effects = ("order.event", "threshold.reached")

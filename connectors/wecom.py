@@ -42,6 +42,10 @@ class WeCom(Connector):
     key = "wecom"
     title = Text("企业微信群机器人", "WeCom robot")
     api_version = "webhook/send"
+    verified = Text(
+        "不需要签名;错误码和限制:文档;其余只对照过我们的模拟器",
+        "nothing is signed; codes and limits: documented; the rest: our simulator only",
+    )
     kind = "alert"
     delivery = "fire_and_forget"
     effects = ("post",)

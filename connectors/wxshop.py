@@ -90,6 +90,11 @@ class Wxshop(KeyedConnector, ShippingConnector):
     key = "wxshop"
     title = Text("微信小店", "WeChat shop")
     api_version = "channels/ec"
+    verified = Text(
+        "推送的签名和加密:厂商文档;接口、订单格式和多数错误码:文档;其余只对照过我们的模拟器",
+        "pushes: the vendor's documented signature and cipher; calls, orders: documented; "
+        "the rest: our simulator only",
+    )
     kind = "channel"
     couriers = MappingProxyType({code: code for code in COURIERS})
     settings = (

@@ -16,6 +16,7 @@ from orderloom import config
 from orderloom.api import access, documents, headers, metrics, problems
 from orderloom.api.after_sales import after_sales
 from orderloom.api.blueprints import blueprints, vocabulary
+from orderloom.api.connections import connections
 from orderloom.api.encoding import OrjsonProvider
 from orderloom.api.exceptions import exceptions
 from orderloom.api.flow import flow
@@ -107,6 +108,7 @@ _RESOURCES = (
     blueprints,
     vocabulary,
     notifications,
+    connections,
     outbound,
 )
 

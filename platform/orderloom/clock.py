@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 
 class Clock(Protocol):
@@ -30,3 +32,9 @@ class ManualClock:
 
     def advance(self, milliseconds: int) -> None:
         self._now += milliseconds
+
+
+def midnight(now: int, zone: str) -> int:
+    """When the day began in which `now` lies, on the clocks of a zone (epoch ms)."""
+    local = datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(zone))
+    return int(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)

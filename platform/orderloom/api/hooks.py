@@ -8,10 +8,12 @@ from orderloom.api.access import PLATFORM, address, needs
 from orderloom.api.bodies import whole_body
 from orderloom.api.hub import Hub, current_hub
 from orderloom.api.problems import problem
+from orderloom.api.signing import Signer
 from orderloom.connect import AuthFailed, ConnectorError, Request, TryLater
 from orderloom.errors import NotFound
 from orderloom.services.incoming import webhooks
 from orderloom.services.incoming.webhooks import Hook
+from orderloom.store.db import Tx
 
 hooks = Blueprint("hooks", __name__)
 
@@ -43,6 +45,11 @@ class TooMany(Exception):
     def __init__(self, wait_ms: int) -> None:
         super().__init__(wait_ms)
         self.wait_ms = wait_ms
+
+
+def address_of(signer: Signer, tx: Tx, connection_id: int) -> str:
+    """The path a platform calls for a connection; raises NotFound."""
+    return f"/hooks/{connection_id}/{signer.token(PURPOSE, webhooks.name(tx, connection_id))}"
 
 
 def _admitted(hub: Hub, connection_id: int, token: str) -> Hook:

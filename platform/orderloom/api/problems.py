@@ -69,10 +69,22 @@ def answer_ours(error: OrderloomError) -> Response:
     """An error raised on purpose."""
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
     params = {"where": error.where, **error.params}
-    response = problem(status, error.code, params, error.where)
+    response = problem(status, error.code, params, error.where, _field_faults(error.params))
     if isinstance(error, LockedOut):
         response.headers["Retry-After"] = error.where or "1"
     return response
+
+
+def _field_faults(params: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What is wrong with single fields of a connector's form, in words."""
+    faults = [fault for fault in params.get("faults", ()) if isinstance(fault, Mapping)]
+    return [
+        {
+            "field": fault["field"],
+            "message": say(fault["code"], locale(), {"where": fault["field"], **fault})[0],
+        }
+        for fault in faults
+    ]
 
 
 def answer_http(error: HTTPException) -> Response:

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from orderloom import config
-from orderloom.api.hooks import PURPOSE
+from orderloom.api.hooks import address_of
 from orderloom.api.signing import Signer
 from orderloom.clock import SystemClock
 from orderloom.connect import Registry
@@ -15,7 +15,7 @@ from orderloom.console import Console
 from orderloom.errors import ConfigError
 from orderloom.run import database
 from orderloom.services.connecting import connections
-from orderloom.services.connecting.connections import WATCHED
+from orderloom.services.connecting.connections import ORDERS, WATCHED
 from orderloom.services.hub import status
 from orderloom.services.incoming import webhooks
 from orderloom.store.db import Database, Tx
@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser, console: Console) -> None:
     renewed.add_argument("id", type=int)
     every = actions.add_parser("every", help=console.text("cli.connections_every"))
     every.add_argument("id", type=int)
-    every.add_argument("what", choices=sorted(WATCHED))
+    every.add_argument("what", choices=sorted({ORDERS, *WATCHED}))
     every.add_argument("seconds", type=int, help=console.text("cli.connections_seconds"))
 
 
@@ -71,13 +71,12 @@ def _list(
 
 def _shown(tx: Tx, row: Any, registry: Registry, signer: Signer) -> Record:
     called = "parse_webhook" in registry.capabilities(row.connector)
-    token = signer.token(PURPOSE, webhooks.name(tx, row.id))
     return {
         "id": row.id,
         "connector": row.connector,
         "title": row.title,
         "state": row.state,
-        "address": f"/hooks/{row.id}/{token}" if called else None,
+        "address": address_of(signer, tx, row.id) if called else None,
         "every": hub.watches(tx, row.id),
     }
 
@@ -87,10 +86,10 @@ def _new_address(
 ) -> None:
     now = SystemClock().now()
     with opened.write() as tx:
-        name = webhooks.renew_name(tx, args.id, now)
+        webhooks.renew_name(tx, args.id, now)
         add_audit(tx, now, ACTOR, "connection.new_address", str(args.id), {})
-    token = Signer(*settings.secret_keys()).token(PURPOSE, name)
-    console.say("connection.row_address", address=f"/hooks/{args.id}/{token}")
+        address = address_of(Signer(*settings.secret_keys()), tx, args.id)
+    console.say("connection.row_address", address=address)
 
 
 def _every(

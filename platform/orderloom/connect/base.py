@@ -63,6 +63,8 @@ class Connector:
     """Equal to the file name; stored with every connection, so it never changes."""
     title: ClassVar[Text]
     api_version: ClassVar[str]
+    verified: ClassVar[Text] = Text("没有说明", "not stated")
+    """What it was compared with, as people read it before they rely on it."""
     kind: ClassVar[Kind]
     settings: ClassVar[tuple[Setting, ...]]
     limits: ClassVar[Limits] = Limits()

@@ -13,6 +13,7 @@ from .jsontext import parse_json
 from .model import Setting
 
 MASK = "••••••"
+_RANGE = "connect.setting_out_of_range"
 _EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 _HOST = re.compile(r"[A-Za-z0-9._:\-\[\]]+")
 
@@ -20,7 +21,8 @@ _HOST = re.compile(r"[A-Za-z0-9._:\-\[\]]+")
 def complete_settings(declared: Iterable[Setting], given: Mapping[str, Any]) -> dict[str, Any]:
     """`given` with defaults filled in and numbers as int.
 
-    InputError "connect.settings" lists every fault: `faults` = [{"field", "code"}, …].
+    InputError "connect.settings" lists every fault: `faults` = [{"field", "code"}, …], with the
+    bounds `low` and `high` of a number out of range.
     """
     settings = {setting.name: setting for setting in declared}
     values, faults = {}, []
@@ -31,10 +33,16 @@ def complete_settings(declared: Iterable[Setting], given: Mapping[str, Any]) -> 
         try:
             values[setting.name] = _value(setting, given.get(setting.name))
         except ValueError as fault:
-            faults.append({"field": setting.name, "code": str(fault)})
+            faults.append({"field": setting.name, "code": str(fault), **_bounds(setting, fault)})
     if faults:
         raise InputError("connect.settings", ", ".join(f["field"] for f in faults), faults=faults)
     return values
+
+
+def _bounds(setting: Setting, fault: ValueError) -> dict[str, Any]:
+    if str(fault) != _RANGE:
+        return {}
+    return {"low": setting.minimum, "high": setting.maximum}
 
 
 def mask_settings(declared: Iterable[Setting], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,7 +86,7 @@ def _number(setting: Setting, value: Any) -> int:
     number = int(text)
     low, high = setting.minimum, setting.maximum
     if (low is not None and number < low) or (high is not None and number > high):
-        raise ValueError("connect.setting_out_of_range")
+        raise ValueError(_RANGE)
     return number
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from connectors.simulators.goods import GOODS
 from connectors.simulators.serve import demo_settings
-from orderloom.api.hooks import PURPOSE
+from orderloom.api.hooks import address_of
 from orderloom.api.signing import Signer
 from orderloom.blueprint import library
 from orderloom.connect import HttpClient, Seller, dump_json
@@ -20,7 +20,6 @@ from orderloom.jobs.context import Context
 from orderloom.services.connecting import connections
 from orderloom.services.goods import catalogue
 from orderloom.services.hub import hub_facts
-from orderloom.services.incoming import webhooks
 from orderloom.services.publishing import publish
 from orderloom.services.telling import alarms, contacts
 from orderloom.services.users.people import User
@@ -82,7 +81,7 @@ def tell_warehouse(context: Context, http_port: int, signer: Signer, address: st
     with context.database.read() as tx:
         query = select(connection.c.id).where(connection.c.title == _TITLES["qimen"])
         id_ = tx.execute(query).scalar_one()
-        url = f"{address}/hooks/{id_}/{signer.token(PURPOSE, webhooks.name(tx, id_))}"
+        url = address + address_of(signer, tx, id_)
     director = f"http://127.0.0.1:{http_port}/qimen/_sim/callback"
     client = HttpClient(context.gateway.transport, guard=context.gateway.guard)
     client.send("POST", director, body=dump_json({"url": url}).encode())

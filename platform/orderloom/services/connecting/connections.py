@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, case, select, update
 
 from orderloom.clock import Clock
 from orderloom.config import Settings
@@ -39,8 +39,11 @@ CALL_TIMEOUT_S = 8.0  # below the lease, so that a slow platform cannot cost us 
 FIRST_WAIT_MS = 2_000
 LONGEST_WAIT_MS = 300_000
 # Capabilities that are used again and again, and how often unless somebody sets it otherwise.
+ORDERS = "orders"
 WATCHED = {"confirmations": 60, "inquire": 600, "stock": 900}
 LONGEST_EVERY = 86_400
+SHORTEST_PULL = 5
+BY_PEOPLE = ("paused", "retired")  # states that only a person ends
 # What a connector with a fault in it raises. Not all exceptions: the job's own end is one, too.
 FAULTS = (
     ArithmeticError,
@@ -128,7 +131,7 @@ def create(
 def change(
     tx: Tx, gateway: Gateway, connection_id: int, settings: Mapping[str, Any], now: int
 ) -> None:
-    """Store other settings; the connection is taken up again if it had been stopped."""
+    """Store other settings; the connection is taken up again unless a person stopped it."""
     row = tx.execute(select(connection).where(connection.c.id == connection_id)).one()
     open_, closed = _apart(gateway, row.connector, settings)
     tx.execute(
@@ -137,10 +140,7 @@ def change(
         .values(
             settings=open_,
             secrets=closed,
-            state="ok",
-            trouble=None,
-            failures=0,
-            rest_until=0,
+            **_afresh(),
             changed_at=now,
         )
     )
@@ -151,6 +151,19 @@ def watch_all(tx: Tx, registry: Registry) -> None:
     """Ask connections for what their connectors have learnt since they were made, too."""
     for id_, connector in tx.execute(select(connection.c.id, connection.c.connector)).all():
         _watch(tx, id_, registry.capabilities(connector))
+
+
+def take_up(tx: Tx, connection_id: int, now: int) -> None:
+    """Begin anew, unless a person stopped it: no failures, and its shops are read at once."""
+    tx.execute(update(connection).where(connection.c.id == connection_id).values(_afresh()))
+    mine = (account.c.connection_id == connection_id, account.c.next_pull_at < NEVER)
+    tx.execute(update(account).where(*mine).values(next_pull_at=now, failures=0, trouble=None))
+
+
+def _afresh() -> dict[str, Any]:
+    kept = connection.c.state.in_(BY_PEOPLE)
+    state = case((kept, connection.c.state), else_="ok")
+    return {"state": state, "trouble": None, "failures": 0, "rest_until": 0}
 
 
 def _watch(tx: Tx, connection_id: int, capabilities: frozenset[str]) -> None:
@@ -167,15 +180,20 @@ def _watch(tx: Tx, connection_id: int, capabilities: frozenset[str]) -> None:
 
 
 def set_every(tx: Tx, connection_id: int, kind: str, seconds: int) -> None:
-    """How often a connection is asked one of `WATCHED`; 0: never. Raises NotFound, InputError."""
-    if not 0 <= seconds <= LONGEST_EVERY:
-        raise InputError("connection.every", "seconds", most=LONGEST_EVERY)
-    changed = tx.execute(
-        update(watch)
-        .where(watch.c.connection_id == connection_id, watch.c.kind == kind)
-        .values(every_seconds=seconds, next_at=0)
-    )
-    if not changed.rowcount:
+    """How often a connection is asked for its orders, or for one of `WATCHED` (0: never).
+
+    Raises NotFound, InputError.
+    """
+    least = SHORTEST_PULL if kind == ORDERS else 0
+    if not least <= seconds <= LONGEST_EVERY:
+        raise InputError("connection.every", "seconds", least=least, most=LONGEST_EVERY)
+    if kind == ORDERS:
+        asked = account.c.connection_id == connection_id, account.c.next_pull_at < NEVER
+        change = update(account).where(*asked).values(poll_seconds=seconds, next_pull_at=0)
+    else:
+        mine = watch.c.connection_id == connection_id, watch.c.kind == kind
+        change = update(watch).where(*mine).values(every_seconds=seconds, next_at=0)
+    if not tx.execute(change).rowcount:
         raise NotFound("connection.not_watched", str(connection_id), what=kind)
 
 
@@ -245,7 +263,9 @@ def mark_trouble(tx: Tx, connection_id: int, error: ConnectorError, now: int) ->
     """Remember what a platform refused; an authorisation that failed stops the connection."""
     values: dict[str, Any] = {"trouble": trouble(error), "changed_at": now}
     if isinstance(error, AuthFailed):
-        values["state"] = "auth_failed"
+        values["state"] = case(
+            (connection.c.state == "ok", "auth_failed"), else_=connection.c.state
+        )
     tx.execute(update(connection).where(connection.c.id == connection_id).values(values))
 
 

@@ -10,7 +10,7 @@ from orderloom.connect import AuthFailed, ConnectorError, Permanent, Renewed
 from orderloom.services.connecting import connections
 from orderloom.services.connecting.connections import Gateway
 from orderloom.store.db import Tx
-from orderloom.store.tables import account, connection
+from orderloom.store.tables import connection
 
 AHEAD_MS = 900_000
 AGAIN_MS = 600_000  # new credentials that are refused, too, are no reason to renew all day
@@ -39,8 +39,7 @@ def done(tx: Tx, gateway: Gateway, connection_id: int, new: Renewed, now: int) -
     connections.merge(tx, gateway, connection_id, new.settings, now)
     times = {"expires_at": new.expires_ms, "renew_at": now + AGAIN_MS}
     tx.execute(update(connection).where(connection.c.id == connection_id).values(times))
-    mine = account.c.connection_id == connection_id
-    tx.execute(update(account).where(mine).values(next_pull_at=now, failures=0, trouble=None))
+    connections.take_up(tx, connection_id, now)
 
 
 def failed(tx: Tx, connection_id: int, error: ConnectorError, now: int) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from orderloom.blueprint.plan import CompiledBlueprint
+from orderloom.clock import midnight
 from orderloom.services.hub import presence
 from orderloom.services.hub.flow_figures import Figures
 from orderloom.services.orders.showing import problem
@@ -93,7 +92,7 @@ def flow(tx: Tx, plans: PlanCache, now: int, zone: str) -> Record:
         "steps": list(picture.steps.values()),
         "edges": [{"from": start, "to": end} for start, end in picture.edges],
         "rate_per_minute": census.taken_in(tx, now - _MINUTE_MS),
-        "orders_today": census.placed_since(tx, _midnight(now, zone)),
+        "orders_today": census.placed_since(tx, midnight(now, zone)),
         "open_exceptions": troubles.count_open(tx),
         "workers": presence.count_alive(tx, "worker", now),
     }
@@ -219,9 +218,3 @@ def _add_target(
     )
     detail = (words["message"] if words else both("flow.paused")) if broken else None
     picture.add(step, _same(row.title), counts, detail)
-
-
-def _midnight(now: int, zone: str) -> int:
-    local = datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(zone))
-    start = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    return int(start.timestamp() * 1000)

@@ -67,7 +67,8 @@ def reachable_over(tx: Tx, registry: Registry) -> list[Record]:
 
 
 def _carries(row: AnyRow, registry: Registry) -> bool:
-    return row.connector in registry.keys() and registry.get(row.connector).kind == "alert"  # noqa: SIM118
+    usable = row.connector in registry.keys() and row.state != "retired"  # noqa: SIM118
+    return usable and registry.get(row.connector).kind == "alert"
 
 
 def _by_mail(row: AnyRow, registry: Registry) -> bool:

@@ -80,6 +80,17 @@ def taken_in(tx: Tx, since: int) -> int:
     return count
 
 
+def taken_in_by_shop_query(since: int) -> Select[Any]:
+    """The same by shop."""
+    shop = orders.c.account_id
+    came = orders.c.updated_at >= since, orders.c.created_at >= since
+    return select(shop, func.count()).where(*came).group_by(Unindexed(shop))
+
+
+def taken_in_by_shop(tx: Tx, since: int) -> dict[int, int]:
+    return pairs(tx, taken_in_by_shop_query(since))
+
+
 def placed_since(tx: Tx, since: int) -> int:
     """How many orders were placed since an instant."""
     query = select(func.count()).where(orders.c.placed_at >= since)

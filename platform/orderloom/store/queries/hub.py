@@ -45,7 +45,7 @@ def live_plan(tx: Tx) -> AnyRow | None:
 
 
 def accounts(tx: Tx) -> Sequence[AnyRow]:
-    """Every shop, with what troubles it or its connection."""
+    """Every shop in use, with what troubles it or its connection."""
     query = (
         select(
             account.c.id,
@@ -56,6 +56,7 @@ def accounts(tx: Tx) -> Sequence[AnyRow]:
             connection.c.trouble.label("connection_trouble"),
         )
         .join(connection, connection.c.id == account.c.connection_id)
+        .where(connection.c.state != "retired")
         .order_by(account.c.id)
     )
     return tx.execute(query).all()
