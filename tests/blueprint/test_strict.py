@@ -11,9 +11,9 @@ from orderloom.blueprint import library
 from orderloom.blueprint.plan import check
 from orderloom.connect import Registry
 from orderloom.errors import BlueprintError
-from orderloom.services.deciding.vocabulary import coverage
+from orderloom.services.deciding.vocabulary import installed
 
-FILLS = coverage(Registry.load())
+HERE = installed(Registry.load())
 
 
 def with_condition(when: Any) -> dict[str, Any]:
@@ -33,17 +33,17 @@ def with_condition(when: Any) -> dict[str, Any]:
 )
 def test_a_trap_is_refused_where_it_stands(when: Any, code: str, place: str) -> None:
     with pytest.raises(BlueprintError) as refused:
-        check(with_condition(when), FILLS)
+        check(with_condition(when), HERE)
     found = {(f.code, f.where) for f in refused.value.params["findings"]}
     assert (code, f"/rules/0/rows/0/when{place}") in found
 
 
 def test_what_a_channel_masks_is_said_and_does_not_forbid() -> None:
-    warned = check(with_condition({"text_has": [{"var": "address"}, ["村"]]}), FILLS)
+    warned = check(with_condition({"text_has": [{"var": "address"}, ["村"]]}), HERE)
     assert {w.code for w in warned} == {"rules.field_masked"}
-    masking = {key for key, fills in FILLS.items() if fills.get("address") == "masked"}
+    masking = {key for key, fills in HERE.coverage.items() if fills.get("address") == "masked"}
     assert {w.params["channel"] for w in warned} == masking >= {"taobao", "jd"}
 
 
 def test_the_template_itself_is_clean() -> None:
-    assert check(library.read("fashion-order-hub"), FILLS) == []
+    assert check(library.read("fashion-order-hub"), HERE) == []

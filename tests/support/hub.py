@@ -20,6 +20,7 @@ from connectors.simulators.rest import RestSimulator
 from connectors.simulators.robots import ROBOTS
 from connectors.simulators.server import mounted
 from connectors.simulators.taobao import Options, TaobaoSimulator
+from connectors.simulators.webhook import WebhookSimulator
 from connectors.simulators.wxshop import WxshopSimulator
 from orderloom import jobs
 from orderloom.blueprint import library
@@ -89,6 +90,7 @@ class Hub:
         self.robots = {key: robot(self.clock) for key, robot in ROBOTS.items()}
         self.tokens: dict[str, str] = {}  # what stands for the receivers of invented orders
         self.labels = CainiaoSimulator(self.clock, self._knows)
+        self.erp = WebhookSimulator(self.clock)  # nobody is told of it until a test says so
         self.jd = JdSimulator(self.clock)
         self.pdd = PddSimulator(self.clock)
         self.douyin = DouyinSimulator(self.clock)
@@ -102,7 +104,7 @@ class Hub:
             "wxshop": self.wxshop,
             "rest": self.mini,
         }
-        receivers = {"qimen": self.wms, "cainiao": self.labels, **self.robots}
+        receivers = {"qimen": self.wms, "cainiao": self.labels, "erp": self.erp, **self.robots}
         apps = mounted({**shops, **receivers})
         gateway = Gateway(
             registry or Registry.load(),

@@ -8,6 +8,7 @@ from orderloom.api.access import current_user, needs
 from orderloom.api.hub import current_hub
 from orderloom.api.schemas import blueprints as shapes
 from orderloom.api.smorest import Resource
+from orderloom.services.connecting import role_settings
 from orderloom.services.deciding import rulebook
 from orderloom.services.deciding import vocabulary as speech
 from orderloom.services.publishing import drafts
@@ -50,7 +51,7 @@ def save_draft(asked: Record, key: str) -> Record:
     document = asked["document"]
     with hub.database.write() as tx:
         revision = drafts.save(tx, key, document, asked["revision"], hub.clock.now())
-    return {"revision": revision, "findings": _findings(document, _parameters(key))}
+    return {"revision": revision, "findings": _findings(key, document)}
 
 
 @blueprints.call("POST", "/<key>/check")
@@ -58,7 +59,7 @@ def save_draft(asked: Record, key: str) -> Record:
 @blueprints.takes(shapes.DocumentIn)
 @blueprints.gives(200, shapes.Findings)
 def check_blueprint(asked: Record, key: str) -> Record:
-    return {"findings": _findings(asked["document"], _parameters(key))}
+    return {"findings": _findings(key, asked["document"])}
 
 
 @blueprints.call("POST", "/<key>/try")
@@ -90,7 +91,8 @@ def publish_blueprint(asked: Record, key: str) -> Record:
     hub = current_hub()
     login, now = current_user().login, hub.clock.now()
     with hub.database.write() as tx:
-        return drafts.go_live(tx, key, asked["note"], asked["revision"], login, now)
+        installed = speech.installed(hub.registry, role_settings.connectors(tx, key))
+        return drafts.go_live(tx, key, asked["note"], asked["revision"], login, now, installed)
 
 
 @blueprints.call("POST", "/<key>/restore")
@@ -118,7 +120,9 @@ def _parameters(key: str) -> Record:
     return values
 
 
-def _findings(document: Record, parameters: Record) -> list[Record]:
-    hub = current_hub()
+def _findings(key: str, document: Record) -> list[Record]:
+    hub, parameters = current_hub(), _parameters(key)
     words = speech.words(hub.registry, hub.zone)
-    return drafts.findings(document, parameters, speech.coverage(hub.registry), words)
+    with hub.database.read() as tx:
+        installed = speech.installed(hub.registry, role_settings.connectors(tx, key))
+    return drafts.findings(document, parameters, installed, words)

@@ -13,6 +13,7 @@ import orjson
 from orderloom.blueprint import tables as live
 from orderloom.blueprint.document import check_shape
 from orderloom.blueprint.findings import Finding, refuse
+from orderloom.blueprint.installed import NOTHING, Installed, check_told
 from orderloom.blueprint.own_fields import (
     OwnField,
     OwnModel,
@@ -22,7 +23,7 @@ from orderloom.blueprint.own_fields import (
 )
 from orderloom.blueprint.references import check_references
 from orderloom.blueprint.scope import Alert, Outbound, Scope, Threshold, entries, numbered
-from orderloom.blueprint.strict import Coverage, diagnose
+from orderloom.blueprint.strict import diagnose
 from orderloom.engine.canonical import Field
 from orderloom.engine.jsonlogic import CompiledRule, compile_rule
 from orderloom.engine.mapping import FieldMapping, compile_mapping
@@ -132,16 +133,18 @@ def compile_plan(versions: Sequence[Version]) -> Plan:
     return Plan(plan_hash(versions), compiled)
 
 
-def check(document: Any, coverage: Coverage | None = None) -> list[Finding]:
+def check(document: Any, installed: Installed = NOTHING) -> list[Finding]:
     """Raise BlueprintError unless the document could be published; returns mere warnings.
 
-    `coverage`: what each channel fills, for rules that read what a channel masks or never sends.
+    `installed`: for rules that read what a channel never sends, or tell whoever cannot understand.
     """
     check_shape(document)
     check_references(document)
+    refuse(check_told(document, installed))
     compiled = compile_blueprint(document["key"], 0, document, {})
     own = own_field_types(document)
-    found = list(diagnose(document, compiled.rule_texts, compiled.value_texts, own, coverage or {}))
+    texts, values = compiled.rule_texts, compiled.value_texts
+    found = list(diagnose(document, texts, values, own, installed.coverage))
     refuse(finding for severity, finding in found if severity == "error")
     return [finding for severity, finding in found if severity != "error"]
 

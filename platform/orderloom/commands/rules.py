@@ -48,7 +48,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     words = vocabulary.words(registry, settings.zone)
     if args.verb == "explain":
         return _explain(document, words, args, console)
-    found = drafts.findings(document, {}, vocabulary.coverage(registry), words)
+    found = drafts.findings(document, {}, vocabulary.installed(registry), words)
     if args.verb == "check":
         found = [item for item in found if item["level"] == "error"]
     _show(found, args, console)

@@ -8,7 +8,18 @@ from typing import Any
 from sqlalchemy import select, update
 
 from orderloom.store.db import Tx
-from orderloom.store.tables import account, binding, connection
+from orderloom.store.tables import account, binding, blueprint, connection
+
+
+def connectors(tx: Tx, key: str) -> dict[str, str]:
+    """The connector each connection role of a blueprint is bound to here."""
+    query = (
+        select(binding.c.role, connection.c.connector)
+        .join(blueprint, blueprint.c.id == binding.c.blueprint_id)
+        .join(connection, connection.c.id == binding.c.target_id)
+        .where(blueprint.c.key == key, binding.c.kind == "connection")
+    )
+    return dict(tx.execute(query).all())
 
 
 def apply(tx: Tx, blueprint_id: int, document: Mapping[str, Any]) -> None:

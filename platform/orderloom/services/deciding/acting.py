@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from orderloom.blueprint.installed import ORDER_EVENT
 from orderloom.engine.rules import Act, Hold, Judgement, Notify, Saving, Send, Task, tagged
 from orderloom.errors import InputError
 from orderloom.services.delivering.outbox import Outgoing
@@ -13,8 +14,6 @@ from orderloom.services.orders.orderbook import OrderState, Record
 from orderloom.services.records import writing
 from orderloom.services.records.writing import Wanted
 from orderloom.services.telling import alerting
-
-EVENT = "order.event"  # the effect by which another system is told of an order
 
 
 def give(order: OrderState, judgement: Judgement) -> Record:
@@ -107,10 +106,10 @@ class _Doing:
 
     def _send(self, role: str, place: str) -> None:
         batch, order = self._batch, self._order
-        connection_id, subject = batch.bound.connections[role], f"order:{order.id}/{EVENT}"
+        connection_id, subject = batch.bound.connections[role], f"order:{order.id}/{ORDER_EVENT}"
         body = self._event(place)
         batch.messages.append(
-            Outgoing(connection_id, subject, EVENT, self._version, body, batch.now, order.id)
+            Outgoing(connection_id, subject, ORDER_EVENT, self._version, body, batch.now, order.id)
         )
 
     def _notify(self, name: str) -> None:

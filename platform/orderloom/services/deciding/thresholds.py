@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, tuple_
 
+from orderloom.blueprint.installed import THRESHOLD_REACHED
 from orderloom.blueprint.scope import Effect, Threshold
 from orderloom.engine.canonical import in_refund
 from orderloom.services.delivering.outbox import Outgoing
@@ -207,7 +208,7 @@ def _follow(
     body = {**about, "key": "/".join(key)}
     connection_id = batch.bound.connections[effect.name]
     batch.messages.append(
-        Outgoing(connection_id, subject, "threshold.reached", 1, body, batch.now, None)
+        Outgoing(connection_id, subject, THRESHOLD_REACHED, 1, body, batch.now, None)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from orderloom.blueprint.installed import Installed
 from orderloom.connect import Registry
 from orderloom.engine.address import ISSUES
 from orderloom.engine.canonical import DERIVED_FIELDS, LINE_FIELDS, ORDER_FIELDS, Field
@@ -56,6 +57,13 @@ def words(registry: Registry, zone: str = ZONE) -> Words:
     """How this installation speaks: its clock, and what its channels are called."""
     keys = registry.keys()
     return Words(zone, platforms={key: registry.get(key).title._asdict() for key in keys})
+
+
+def installed(registry: Registry, bound: Mapping[str, str] | None = None) -> Installed:
+    """What connectors can do here; `bound`: the connector each connection role stands for."""
+    keys = registry.keys()
+    effects = {key: registry.get(key).effects for key in keys}
+    return Installed(coverage(registry), effects, words(registry).platforms, bound or {})
 
 
 def _field(field: Field, coverage: Mapping[str, Mapping[str, str]]) -> Record:

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from orderloom.blueprint.findings import Finding
+from orderloom.blueprint.installed import NOTHING, Installed
 from orderloom.blueprint.plan import check, own_field_types
-from orderloom.blueprint.strict import Coverage
 from orderloom.engine.words import PLAIN, Words, with_own
 from orderloom.errors import BlueprintError, Conflict, NotFound
 from orderloom.services.deciding import rulebook
@@ -85,18 +85,29 @@ def save(tx: Tx, key: str, document: Document, revision: int, now: int) -> int:
     return revision + 1
 
 
-def go_live(tx: Tx, key: str, note: str, revision: int, login: str, now: int) -> Record:
+def go_live(
+    tx: Tx,
+    key: str,
+    note: str,
+    revision: int,
+    login: str,
+    now: int,
+    installed: Installed = NOTHING,
+) -> Record:
     """Publish the draft of this revision; Conflict when it is not the newest."""
     if _row(tx, key).draft_revision != revision:
         raise Conflict("blueprint.changed_meanwhile", key)
-    plan_hash = publish.publish(tx, key, note, login, now)
+    plan_hash = publish.publish(tx, key, note, login, now, installed=installed)
     version = _row(tx, key).live_version
     _remember(tx, login, "blueprint.published", f"{key}/{version}", {"note": note}, now)
     return {"version": version, "plan": plan_hash}
 
 
 def go_back(tx: Tx, key: str, version: int, login: str, now: int) -> Record:
-    """Publish an earlier version again; the draft becomes that version too."""
+    """Publish an earlier version again; the draft becomes that version too.
+
+    What is installed by now does not matter: the way back is always open.
+    """
     row = _row(tx, key)
     earlier = _version(tx, row, version)
     save(tx, key, earlier.document, row.draft_revision, now)
@@ -126,7 +137,7 @@ def versions(tx: Tx, key: str) -> list[Record]:
 def findings(
     document: Document,
     parameters: Document,
-    coverage: Coverage | None = None,
+    installed: Installed = NOTHING,
     words: Words = PLAIN,
 ) -> list[Record]:
     """All that is wrong: errors keep it from being published, warnings do not.
@@ -135,7 +146,7 @@ def findings(
     programs.
     """
     try:
-        doubtful = check(document, coverage)
+        doubtful = check(document, installed)
     except BlueprintError as error:
         found = error.params.get("findings", [])
         return [_placed("error", item, document) for item in found]

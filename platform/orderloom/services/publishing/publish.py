@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import func, select, update
 
 from orderloom.blueprint.findings import Finding, refuse
+from orderloom.blueprint.installed import NOTHING, Installed
 from orderloom.blueprint.plan import Version, check, compile_plan, plan_hash
 from orderloom.blueprint.references import check_value
 from orderloom.errors import BlueprintError, Conflict, NotFound
@@ -44,7 +45,13 @@ def save_draft(tx: Tx, document: Document, now: int) -> int:
 
 
 def publish(
-    tx: Tx, key: str, note: str, by: str, now: int, document: Document | None = None
+    tx: Tx,
+    key: str,
+    note: str,
+    by: str,
+    now: int,
+    document: Document | None = None,
+    installed: Installed = NOTHING,
 ) -> str:
     """Make the draft an immutable version and the plan with it live; returns the plan's hash.
 
@@ -58,7 +65,7 @@ def publish(
     if row is None:
         raise NotFound("blueprint.unknown", key)
     document = row.draft if document is None else document
-    check(document)
+    check(document, installed)
     own_fields.make_columns(tx, document)
     tables.make_tables(tx, document)
     live_tables.seed(tx, key, document, by, now)
