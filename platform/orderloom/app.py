@@ -34,6 +34,7 @@ from orderloom.api.product_import import product_import
 from orderloom.api.products import products
 from orderloom.api.session import session
 from orderloom.api.signing import Signer
+from orderloom.api.tables import tables
 from orderloom.clock import Clock, SystemClock
 from orderloom.config import Settings
 from orderloom.connect import Unpaced
@@ -110,6 +111,7 @@ _RESOURCES = (
     notifications,
     connections,
     outbound,
+    tables,
 )
 
 

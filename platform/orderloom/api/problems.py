@@ -76,9 +76,13 @@ def answer_ours(error: OrderloomError) -> Response:
 
 
 def _field_faults(params: Mapping[str, Any]) -> list[dict[str, str]]:
-    """What is wrong with single fields of a connector's form, in words."""
+    """What is wrong with single fields of a form, or single places of a document, in words."""
     faults = [fault for fault in params.get("faults", ()) if isinstance(fault, Mapping)]
-    return [
+    placed = [
+        {"field": found.where, "message": say(found.code, locale(), found.params)[0]}
+        for found in params.get("findings", ())
+    ]
+    return placed + [
         {
             "field": fault["field"],
             "message": say(fault["code"], locale(), {"where": fault["field"], **fault})[0],
