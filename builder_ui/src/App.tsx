@@ -21,6 +21,7 @@ const ReturnsScreen = lazy(() => import('./screens/returns/ReturnsScreen'));
 const LabelsScreen = lazy(() => import('./screens/labels/LabelsScreen'));
 const ProductsScreen = lazy(() => import('./screens/products/ProductsScreen'));
 const NotificationsScreen = lazy(() => import('./screens/notifications/NotificationsScreen'));
+const ConnectionsScreen = lazy(() => import('./screens/connections/ConnectionsScreen'));
 const OutboundScreen = lazy(() => import('./screens/outbound/OutboundScreen'));
 const ImportsScreen = lazy(() => import('./screens/imports/ImportsScreen'));
 const ImportPage = lazy(() => import('./screens/imports/ImportPage'));
@@ -72,6 +73,7 @@ function Screens(): ReactElement {
           <Route path="/imports/:id">{({ id }) => <ImportPage key={id} id={decodeURIComponent(id)} />}</Route>
           <Route path="/outbound" component={OutboundScreen} />
           <Route path="/exceptions" component={ExceptionsScreen} />
+          <Route path="/connections" component={ConnectionsScreen} />
           <Route path="/notifications" component={NotificationsScreen} />
           <Route component={Nowhere} />
         </Switch>

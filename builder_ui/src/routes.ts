@@ -3,6 +3,7 @@ import {
   CircleAlert,
   FileUp,
   GitBranch,
+  PlugZap,
   Printer,
   Shirt,
   Table2,
@@ -17,6 +18,8 @@ export interface Place {
   readonly path: string;
   readonly word: Key;
   readonly icon: LucideIcon;
+  /** Not for those who may only look. */
+  readonly ops?: boolean;
 }
 
 /** Places in the navigation; a feature adds its own when it arrives. */
@@ -30,6 +33,7 @@ export const PLACES: readonly Place[] = [
   { path: '/products', word: 'nav.products', icon: Shirt },
   { path: '/returns', word: 'nav.returns', icon: Undo2 },
   { path: '/exceptions', word: 'nav.exceptions', icon: CircleAlert },
+  { path: '/connections', word: 'nav.connections', icon: PlugZap, ops: true },
   { path: '/notifications', word: 'nav.notifications', icon: BellRing },
 ];
 

@@ -1,6 +1,7 @@
 import { enProducts } from './products.en';
 import { enImports } from './imports.en';
 import { enOutbound } from './outbound.en';
+import { enConnections } from './connections.en';
 import { enNotifications } from './notifications.en';
 import { enLabels } from './labels.en';
 import { enRules } from './rules.en';
@@ -12,6 +13,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enProducts,
   ...enRules,
   ...enNotifications,
+  ...enConnections,
   ...enOutbound,
   ...enImports,
   ...enLabels,

@@ -1,6 +1,7 @@
 import { zhProducts } from './products.zh-CN';
 import { zhImports } from './imports.zh-CN';
 import { zhOutbound } from './outbound.zh-CN';
+import { zhConnections } from './connections.zh-CN';
 import { zhNotifications } from './notifications.zh-CN';
 import { zhLabels } from './labels.zh-CN';
 import { zhRules } from './rules.zh-CN';
@@ -12,6 +13,7 @@ export const zh = {
   ...zhProducts,
   ...zhRules,
   ...zhNotifications,
+  ...zhConnections,
   ...zhOutbound,
   ...zhImports,
   ...zhLabels,

@@ -25,6 +25,7 @@ const isAt = (path: string, place: Place): boolean =>
 function Nav(): ReactElement {
   const { t } = useWords();
   const [path] = useLocation();
+  const { user } = useHub();
   // The flow's poll also feeds this badge; elsewhere its last answer is good enough.
   const open = useQuery({ ...flowQuery, refetchInterval: 10_000 }).data?.open_exceptions ?? 0;
   return (
@@ -32,7 +33,7 @@ function Nav(): ReactElement {
       <Link href="/" className={css.home} aria-label={t('app.name')}>
         <Logo size={36} />
       </Link>
-      {PLACES.map((place) => {
+      {PLACES.filter((place) => !place.ops || user.role !== 'viewer').map((place) => {
         const alarmed = place.path === '/exceptions' && open > 0;
         return (
           <Link

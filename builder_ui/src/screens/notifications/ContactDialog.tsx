@@ -1,12 +1,12 @@
 import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactElement } from 'react';
-import { ApiError } from '@/api/client';
 import {
   removeContact, saveContact, SEVERITIES, type Carrier, type Contact, type ContactForm, type Severity,
 } from '@/api/notifications';
 import { useWords } from '@/i18n';
 import { useToasts } from '@/store/toasts';
+import { faultsOf } from '@/ui/faults';
 import { useHub } from '@/ui/hub';
 import { LANGUAGES } from '@/ui/look';
 import { sayProblem } from '@/ui/States';
@@ -73,16 +73,6 @@ function Quiet({ form, set, zones, fault }: PartProps & { readonly zones: readon
       )}
     </fieldset>
   );
-}
-
-/** What the server has against one of the fields. */
-function faultsOf(error: unknown): (field: string) => string | null {
-  const problem = error instanceof ApiError ? error.problem : null;
-  return (field) => {
-    if (!problem) return null;
-    const own = problem.errors.find((e) => e.field === field)?.message;
-    return own ?? (problem.where === field ? [problem.message, problem.how].filter(Boolean).join(' ') : null);
-  };
 }
 
 interface Props {

@@ -1,34 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { refreshProducts } from '@/api/products';
-import { useWords } from '@/i18n';
-import { useToasts } from '@/store/toasts';
-import { sayProblem } from '@/ui/States';
+import { useDo as useDoing, type Doing } from '@/ui/useDo';
 
-export interface Doing {
-  readonly busy: boolean;
-  /** Runs a change: says that it worked, or why not; true if it did. */
-  readonly run: <T>(change: () => Promise<T>, said: (result: T) => string) => Promise<boolean>;
-}
-
-export function useDo(): Doing {
-  const words = useWords();
-  const client = useQueryClient();
-  const show = useToasts((s) => s.show);
-  const [busy, setBusy] = useState(false);
-  const run: Doing['run'] = async (change, said) => {
-    setBusy(true);
-    try {
-      show('good', said(await change()));
-      refreshProducts(client);
-      return true;
-    } catch (error) {
-      const problem = sayProblem(error, words);
-      show('bad', problem.title, problem.how);
-      return false;
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { busy, run };
-}
+export const useDo = (): Doing => useDoing(refreshProducts);

@@ -38,8 +38,8 @@ NEVER = 2**53  # no clock of ours gets there
 CALL_TIMEOUT_S = 8.0  # below the lease, so that a slow platform cannot cost us the work
 FIRST_WAIT_MS = 2_000
 LONGEST_WAIT_MS = 300_000
-# Capabilities that are used again and again, and how often unless somebody sets it otherwise.
 ORDERS = "orders"
+# Capabilities that are used again and again, and how often unless somebody sets it otherwise.
 WATCHED = {"confirmations": 60, "inquire": 600, "stock": 900}
 LONGEST_EVERY = 86_400
 SHORTEST_PULL = 5
