@@ -135,21 +135,25 @@ export function changeActions(
     : changeRow(document, list, row, (found) => ({ ...found, then: change(found.then) }));
 }
 
-/** An id nobody in the list has; ids never change, so that the orders' stories keep naming their row. */
-export function freshId(list: RuleList, stem = 'row'): string {
-  const taken = new Set(list.rows.map((row) => row.id));
-  for (let number = 1; ; number += 1) {
-    const id = `${stem}-${number}`;
-    if (!taken.has(id)) return id;
-  }
+const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
+
+/**
+ * An id nobody has or had: orders remember which rows acted on them and stories name them by it, so
+ * it never changes and must not come back for another row.
+ */
+export function freshId(taken: readonly string[], stem: 'row' | 'list'): string {
+  const tail = Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => LETTERS[byte % LETTERS.length]).join('');
+  return taken.includes(`${stem}-${tail}`) ? freshId(taken, stem) : `${stem}-${tail}`;
 }
 
+const freshRowId = (list: RuleList): string => freshId(list.rows.map((row) => row.id), 'row');
+
 export function newRow(list: RuleList, title: Bilingual, then: readonly Action[]): RuleRow {
-  return { id: freshId(list), title, when: true, then };
+  return { id: freshRowId(list), title, when: true, then };
 }
 
 export function copyOf(list: RuleList, row: RuleRow, title: Bilingual): RuleRow {
-  return { ...structuredClone(row), id: freshId(list), title };
+  return { ...structuredClone(row), id: freshRowId(list), title };
 }
 
 const ALWAYS: readonly Verb[] = ['tag', 'set', 'task', 'notify', 'send'];

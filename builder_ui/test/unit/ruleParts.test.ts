@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { build, COMPARISONS, condition, offered, rightFor, testOf, type About } from '@/core/operators';
 import { field, list, lit, read, texts, write } from '@/core/rule';
-import { moved, freshId, type RuleList } from '@/core/ruleDocument';
+import { moved, newRow, type RuleList } from '@/core/ruleDocument';
 import { record, redo, start, undo } from '@/core/ruleHistory';
 import type { Names } from '@/core/logic/own';
 import { hintedTicks, ticksOf } from '@/core/ruleTicks';
@@ -99,6 +99,8 @@ describe('rows', () => {
   it('get ids nobody has', () => {
     const title = { zh: '', en: '' };
     const rows: RuleList = { id: 'l', title, stage: 'risk', rows: [{ id: 'row-1', title, when: true, then: [] }] };
-    expect(freshId(rows)).toBe('row-2');
+    const [one, two] = [newRow(rows, title, []).id, newRow(rows, title, []).id];
+    expect([one, two]).toEqual([expect.stringMatching(/^row-[a-z2-9]{6}$/), expect.stringMatching(/^row-/)]);
+    expect(one).not.toBe(two);
   });
 });

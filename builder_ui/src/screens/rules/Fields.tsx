@@ -1,4 +1,5 @@
 import { useState, type ReactElement } from 'react';
+import type { Bilingual } from '@/core/ruleDocument';
 import { useWords } from '@/i18n';
 import css from './Rules.module.css';
 
@@ -47,6 +48,26 @@ const same = (text: string): string => text;
 
 export function TextBox(props: Props<string>): ReactElement {
   return <Typed {...props} show={same} read={same} />;
+}
+
+interface TitlesProps {
+  readonly title: Bilingual;
+  readonly onChange: (side: keyof Bilingual, text: string) => void;
+}
+
+/** What something is called, in both languages. */
+export function Titles({ title, onChange }: TitlesProps): ReactElement {
+  const { t } = useWords();
+  return (
+    <div className={css.titles}>
+      {(['zh', 'en'] as const).map((side) => (
+        <label key={side}>
+          <span>{t(`rules.title_${side}`)}</span>
+          <TextBox label={t(`rules.title_${side}`)} value={title[side]} onChange={(text) => onChange(side, text)} />
+        </label>
+      ))}
+    </div>
+  );
 }
 
 /** Only digits a document keeps exactly. */

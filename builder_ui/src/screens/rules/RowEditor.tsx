@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
 import { read } from '@/core/rule';
-import { OTHERWISE, type RuleList, type RuleRow } from '@/core/ruleDocument';
+import { OTHERWISE, type Bilingual, type RuleList, type RuleRow } from '@/core/ruleDocument';
 import { sayRule } from '@/core/ruleSay';
 import { bodyOf } from '@/core/ruleShape';
 import { Disclosure } from '@/ui/Disclosure';
@@ -9,25 +9,13 @@ import { AdvancedText } from './Advanced';
 import { useDraft } from './draft';
 import { editRow, editRule } from './edit';
 import { FindingNote, keyOf, placeOf } from './Findings';
-import { TextBox } from './Fields';
+import { Titles } from './Fields';
 import { useLexicon } from './names';
 import { GroupBox } from './Part';
 import { useOpenRow } from './results';
 import css from './Rules.module.css';
 import { Tick } from './Tick';
 import { useView } from './view';
-
-function Titles({ row }: { readonly row: RuleRow }): ReactElement {
-  const { t } = useLexicon();
-  const set = (side: 'zh' | 'en') => (text: string): void =>
-    editRow((now) => ({ ...now, title: { ...now.title, [side]: text } }), t('rules.step.title'), side);
-  return (
-    <div className={css.titles}>
-      <label><span>{t('rules.title_zh')}</span><TextBox label={t('rules.title_zh')} value={row.title.zh} onChange={set('zh')} /></label>
-      <label><span>{t('rules.title_en')}</span><TextBox label={t('rules.title_en')} value={row.title.en} onChange={set('en')} /></label>
-    </div>
-  );
-}
 
 /** Findings about the row as a whole; those about a condition stand at the condition. */
 function RowFindings({ list, index }: { readonly list: RuleList; readonly index: number }): ReactElement {
@@ -85,10 +73,12 @@ export function RowEditor({ list, row }: Props): ReactElement {
     );
   }
   const root = read(row.when);
+  const rename = (side: keyof Bilingual, text: string): void =>
+    editRow((now) => ({ ...now, title: { ...now.title, [side]: text } }), t('rules.step.title'), side);
   return (
     <>
       <h2 className="ol-hide">{t('rules.row', { n: list.rows.indexOf(row) + 1, title: lexicon.say(row.title) })}</h2>
-      <Titles row={row} />
+      <Titles title={row.title} onChange={rename} />
       <p className={css.sentence} data-sentence="true"><strong>{t('rules.meaning')}</strong> {sayRule(root, lexicon)}</p>
       <RowFindings list={list} index={list.rows.indexOf(row)} />
       <When row={row} />

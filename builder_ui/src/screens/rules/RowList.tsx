@@ -167,7 +167,6 @@ export function RowList({ list }: { readonly list: RuleList }): ReactElement {
   };
   return (
     <section aria-label={t('rules.rows')}>
-      <p className={css.quiet}>{t(list.mode === 'all' ? 'rules.all' : 'rules.first')}</p>
       <ol className={css.rows} data-zone={ROWS}>
         {list.rows.map((row, index) => <Row key={row.id} list={list} row={row} index={index} />)}
       </ol>

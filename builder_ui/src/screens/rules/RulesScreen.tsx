@@ -12,6 +12,7 @@ import { useHub } from '@/ui/hub';
 import { EmptyState, ProblemState } from '@/ui/States';
 import { flush, keepMine, open, takeTheirs, useDraft } from './draft';
 import { FindingList } from './Findings';
+import { AddList, ListHead, Lists } from './Lists';
 import { LexiconProvider, useLexicon } from './names';
 import { Palette } from './Palette';
 import { useResults } from './results';
@@ -20,7 +21,7 @@ import { RowList } from './RowList';
 import css from './Rules.module.css';
 import { SampleBar } from './SampleBar';
 import { Toolbar } from './Toolbar';
-import { choose, useList, useRow } from './view';
+import { useList, useRow } from './view';
 
 function Conflict(): ReactElement | null {
   const { t } = useWords();
@@ -36,27 +37,13 @@ function Conflict(): ReactElement | null {
   );
 }
 
-function Lists({ list }: { readonly list: RuleList }): ReactElement {
-  const { t, say } = useLexicon();
-  const rules = useDraft((s) => s.history.now.rules);
-  return (
-    <div className={css.tabs} role="group" aria-label={t('rules.lists')}>
-      {rules?.map((entry) => (
-        <button key={entry.id} type="button" className={css.tab} data-list={entry.id} aria-pressed={entry.id === list.id} onClick={() => choose(entry.id, null)}>
-          {say(entry.title)}<span className={css.tabCount}>{entry.rows.length}</span>
-        </button>
-      ))}
-    </div>
-  );
-}
-
 function Editing({ list }: { readonly list: RuleList }): ReactElement {
   const { t } = useLexicon();
   const row = useRow(list);
   const key = row === OTHERWISE ? OTHERWISE : row.id;
   return (
     <div className={css.columns}>
-      <div className={css.left}><Lists list={list} /><RowList list={list} /></div>
+      <div className={css.left}><Lists list={list} /><ListHead list={list} /><RowList list={list} /></div>
       <div className={css.centre} tabIndex={0} role="region" aria-label={t('rules.title')}><RowEditor key={list.id + key} list={list} row={row} /></div>
       <aside className={css.right}>
         <Palette list={list} conditions={row !== OTHERWISE} />
@@ -89,7 +76,9 @@ function Screen(): ReactElement {
       <SampleBar list={list} trial={trial} />
       {!editable && <p className={css.readOnly}>{t('rules.read_only')}</p>}
       <Conflict />
-      {list ? <div className={css.frame}><Editing list={list} /></div> : <EmptyState icon={GitBranch} title={t('rules.empty')} text={t('rules.empty_how')} />}
+      {list
+        ? <div className={css.frame}><Editing list={list} /></div>
+        : <EmptyState icon={GitBranch} title={t('rules.empty')} text={t('rules.empty_how')}>{editable && <AddList />}</EmptyState>}
       <DragLayer />
     </div>
   );

@@ -56,6 +56,12 @@ export function editRow(change: (row: RuleRow) => RuleRow, label: string, key: s
   commit(changeRow(at.document, at.list.id, id, change), label, key && `${id}/${key}`);
 }
 
+/** What belongs to the list as a whole: its names, how its rows compete. */
+export function editList(change: (list: RuleList) => RuleList, label: string, key: string | null = null): void {
+  const at = here();
+  if (at) commit(changeList(at.document, at.list.id, change), label, key && `${at.list.id}/${key}`);
+}
+
 export function editRows(change: (rows: readonly RuleRow[], list: RuleList) => readonly RuleRow[], label: string): void {
   const at = here();
   if (!at) return;
