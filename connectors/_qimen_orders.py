@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from orderloom.connect import beijing_text, lacking, needed
+from orderloom.connect import beijing_moment, lacking, lines_of, needed
 
 _PLATFORMS = {
     "taobao": "TB",
@@ -28,19 +27,13 @@ class DeliveryOrder:
     def content(self, created: str) -> dict[str, Any]:
         return {
             "deliveryOrder": self._head(created),
-            "orderLines": {"orderLine": [self._line(line) for line in self._lines()]},
+            "orderLines": {"orderLine": [self._line(line) for line in lines_of(self.body)]},
         }
-
-    def _lines(self) -> list[Mapping[str, Any]]:
-        lines = self.body.get("lines")
-        if not isinstance(lines, list) or not lines:
-            raise lacking("lines")
-        return lines
 
     def _head(self, created: str) -> dict[str, Any]:
         body = self.body
         platform = str(body.get("source_platform") or "").lower()
-        placed = _time(body, "placed_at")
+        placed = beijing_moment(body, "placed_at")
         return {
             "deliveryOrderCode": self.code,
             "orderType": "JYCK",
@@ -48,7 +41,7 @@ class DeliveryOrder:
             "sourcePlatformCode": _PLATFORMS.get(platform, "OTHER"),
             "createTime": created,
             "placeOrderTime": placed or created,
-            "payTime": _time(body, "paid_at"),
+            "payTime": beijing_moment(body, "paid_at"),
             "operateTime": created,
             "shopNick": needed(body, "shop_nick"),
             "totalAmount": _yuan(body, "total"),
@@ -109,16 +102,3 @@ def _yuan(body: Mapping[str, Any], name: str) -> str:
     if not isinstance(amount, int):
         raise lacking(name)
     return f"{'-' if amount < 0 else ''}{abs(amount) // 100}.{abs(amount) % 100:02d}"
-
-
-def _time(body: Mapping[str, Any], name: str) -> str | None:
-    """Epoch milliseconds or ISO 8601 -> Beijing text."""
-    value = body.get(name)
-    if isinstance(value, int):
-        return beijing_text(value)
-    if not value:
-        return None
-    try:
-        return beijing_text(int(datetime.fromisoformat(str(value)).timestamp() * 1000))
-    except ValueError:
-        raise lacking(name) from None

@@ -16,11 +16,12 @@ from typing import Any, cast
 
 from orderloom.connect import Clock, SystemClock
 
-from . import cainiao, douyin, jd, kuaidi100, pdd, qimen, rest, taobao, wxshop
+from . import cainiao, douyin, jd, jushuitan, kuaidi100, pdd, qimen, rest, taobao, wxshop
 from .cainiao import CainiaoSimulator
 from .douyin import DouyinSimulator
 from .jd import JdSimulator
 from .journal import Journal
+from .jushuitan import JushuitanSimulator
 from .kuaidi100 import Kuaidi100Simulator
 from .mail import MailServer, MailSimulator
 from .pdd import PddSimulator
@@ -54,6 +55,7 @@ MODULES: dict[str, Any] = {
     "rest": rest,
     "wxshop": wxshop,
     "qimen": qimen,
+    "jushuitan": jushuitan,
     "cainiao": cainiao,
     "kuaidi100": kuaidi100,
     **ROBOTS,
@@ -71,6 +73,7 @@ def simulators(clock: Clock, keep: Keep | None, full_list: bool) -> dict[str, Si
         "rest": RestSimulator(clock, keep),
         "wxshop": WxshopSimulator(clock, wxshop.Options(per_second=200), keep),
         "qimen": QimenSimulator(clock, keep),
+        "jushuitan": JushuitanSimulator(clock, keep),
         "cainiao": CainiaoSimulator(clock, shop.knows, keep),
         "kuaidi100": Kuaidi100Simulator(clock, shop.knows, keep),
         "mail": MailSimulator(clock, keep),

@@ -13,7 +13,18 @@ from orderloom.connect import Registry
 from orderloom.connect.base import CAPABILITIES, Connector
 
 PAGE = (Path(__file__).parents[2] / "docs" / "connectors.md").read_text(encoding="utf-8")
-KEYS = ["cainiao", "douyin", "jd", "kuaidi100", "pdd", "qimen", "smtp", "taobao", "wxshop"]
+KEYS = [
+    "cainiao",
+    "douyin",
+    "jd",
+    "jushuitan",
+    "kuaidi100",
+    "pdd",
+    "qimen",
+    "smtp",
+    "taobao",
+    "wxshop",
+]
 WORDS = set(re.findall(r"\w+", PAGE))
 
 

@@ -13,6 +13,7 @@ from orderloom.connect import (
     doudian_event_sign,
     doudian_sign,
     feishu_sign,
+    jushuitan_sign,
     md5_sign,
     same_signature,
     sorted_json,
@@ -213,3 +214,16 @@ def test_worked_examples_of_the_robots() -> None:
     dingtalk = dingtalk_sign(1_790_991_000_000, "SECdemo")
     assert quote_plus(dingtalk) == "GAzwod7nO%2BMWe%2BEE%2FQTvSajU%2FCjgojslPdlmXeb9MC4%3D"
     assert feishu_sign(1_790_991_000, "demo") == "RFAdDcwQ3ucVCLzvQCZMno+Sh3oEZ9eYYPhCyW72R7s="
+
+
+def test_jushuitan_by_a_worked_example() -> None:
+    params = {
+        "app_key": "demokey",
+        "access_token": "demotoken",
+        "timestamp": "1790991000",
+        "charset": "utf-8",
+        "version": "2",
+        "biz": '{"wms_co_id":0,"page_index":1,"page_size":100,"sku_ids":"SKU-1,SKU-2"}',
+    }
+    signed = jushuitan_sign({**params, "sign": "not this", "empty": ""}, "tlk_demo_secret_01")
+    assert signed == "221aea86e5d4f36cf78b559c8b4da00e"

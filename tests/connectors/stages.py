@@ -43,11 +43,10 @@ from tests.connectors.douyin_stages import (
 from tests.connectors.jd_stages import JdStage, JdThinListStage
 from tests.connectors.pdd_stages import PddSplitWindowStage, PddStage, PddThinListStage
 from tests.connectors.rest_stages import RestStage
-from tests.connectors.staging import NETWORK, ShopStage
+from tests.connectors.staging import NETWORK, OAID, ORDER, ShopStage, delivery_order
+from tests.connectors.warehouse_stages import JushuitanStage
 from tests.connectors.webhook_stages import WebhookStage
 from tests.connectors.wxshop_stages import WxshopStage
-
-ORDER, OAID = "2034455667788990011", "1demoOaid000AbCdEf=="
 
 
 class TaobaoStage(ShopStage):
@@ -90,35 +89,6 @@ class SplitWindowStage(TaobaoStage):
 
     def settings(self) -> dict[str, Any]:
         return {**super().settings(), "max_pages": 2, "page_size": 20}
-
-
-def delivery_order(number: int) -> dict[str, Any]:
-    """A fulfilment as the hub hands it over."""
-    return {
-        "fulfilment_no": f"F{number:04d}",
-        "warehouse_code": "HZ",
-        "owner_code": "DEMO",
-        "shop_nick": "演示旗舰店",
-        "source_platform": "taobao",
-        "placed_at": 1_790_989_091_000,
-        "paid_at": 1_790_989_120_000,
-        "order_no": ORDER,
-        "total": 11800,
-        "receiver": {
-            "name": "李**",
-            "mobile": "138********",
-            "province": "浙江省",
-            "city": "杭州市",
-            "district": "余杭区",
-            "town": "仓前街道",
-            "address": "仓**街道**路**号",
-            "oaid": OAID,
-        },
-        "lines": [{"line_no": "1", "item_code": "TEE-BLK-M", "quantity": 2, "price": 5900}],
-        "buyer_note": "请发顺丰 <急> & 小心\x0b轻放",
-        "seller_note": "",
-        "courier": "SF",
-    }
 
 
 class QimenStage(Stage):
@@ -357,6 +327,7 @@ STAGES: tuple[type[Stage], ...] = (
     DouyinSplitWindowStage,
     WxshopStage,
     QimenStage,
+    JushuitanStage,
     CainiaoStage,
     Kuaidi100Stage,
     SmtpStage,

@@ -14,6 +14,7 @@ NETWORK = {"server_error", "garbage", "cut", "truncated", "dropped", "timeout"}
 SHOP_FAULTS = frozenset({*NETWORK, "throttled", "busy", "duplicates", "expire", "skew"})
 _LATE = 900_000  # numbers of orders that appear late
 _SHIPPING = 800_000  # numbers of orders that are reported as shipped
+ORDER, OAID = "2034455667788990011", "1demoOaid000AbCdEf=="
 
 
 class OffsetClock:
@@ -111,3 +112,32 @@ def shipment(number: int, order_no: str, **others: Any) -> Message:
         **others,
     }
     return Message(str(number), "shipment.report", order_no, f"F{number:04d}", body)
+
+
+def delivery_order(number: int) -> dict[str, Any]:
+    """A fulfilment as the hub hands it over."""
+    return {
+        "fulfilment_no": f"F{number:04d}",
+        "warehouse_code": "HZ",
+        "owner_code": "DEMO",
+        "shop_nick": "演示旗舰店",
+        "source_platform": "taobao",
+        "placed_at": 1_790_989_091_000,
+        "paid_at": 1_790_989_120_000,
+        "order_no": ORDER,
+        "total": 11800,
+        "receiver": {
+            "name": "李**",
+            "mobile": "138********",
+            "province": "浙江省",
+            "city": "杭州市",
+            "district": "余杭区",
+            "town": "仓前街道",
+            "address": "仓**街道**路**号",
+            "oaid": OAID,
+        },
+        "lines": [{"line_no": "1", "item_code": "TEE-BLK-M", "quantity": 2, "price": 5900}],
+        "buyer_note": "请发顺丰 <急> & 小心\x0b轻放",
+        "seller_note": "",
+        "courier": "SF",
+    }

@@ -13,7 +13,6 @@ from connectors.dingtalk import DingTalk
 from connectors.feishu import Feishu
 from connectors.jd import Jd
 from connectors.kuaidi100 import Kuaidi100
-from connectors.qimen import Qimen
 from connectors.smtp import Smtp
 from connectors.taobao import Taobao
 from connectors.wecom import WeCom
@@ -21,7 +20,6 @@ from connectors.wxshop import Wxshop
 from orderloom.connect import (
     AuthFailed,
     Clock,
-    Confirmation,
     ConnectorError,
     HttpClient,
     KeyedListing,
@@ -46,7 +44,6 @@ from tests.connectors.stages import (
     DingTalkStage,
     FeishuStage,
     Kuaidi100Stage,
-    QimenStage,
     SmtpStage,
     TaobaoStage,
     WeComStage,
@@ -202,64 +199,6 @@ class MovesTheWindow(Wxshop):
         return super()._list(replace(window, start=window.end - 60_000) if window.key else window)
 
 
-class GuessesAbsence(Qimen):
-    """When nobody answers, says it never arrived."""
-
-    def read_back(self, messages: Sequence[Message]) -> list[Receipt | None]:
-        try:
-            return super().read_back(messages)
-        except ConnectorError:
-            return [None for _ in messages]
-
-
-class DeniesDoubt(Qimen):
-    """A lost answer reads as a plain failure."""
-
-    def send(self, messages: Sequence[Message]) -> list[Receipt]:
-        return [
-            replace(receipt, error=TryLater("connect.dropped")) if receipt.error else receipt
-            for receipt in super().send(messages)
-        ]
-
-
-class FailsOnRepeats(Qimen):
-    """ "Exists already" is an error."""
-
-    def _says(self, answer: Any, setting: str) -> bool:
-        return setting != "exists_words" and super()._says(answer, setting)
-
-
-class GivesUpTogether(Qimen):
-    """One bad message condemns its neighbours."""
-
-    def send(self, messages: Sequence[Message]) -> list[Receipt]:
-        receipts = super().send(messages)
-        if any(receipt.error for receipt in receipts):
-            error = Permanent("connect.refused")
-            return [Receipt(message.id, False, error=error) for message in messages]
-        return receipts
-
-
-class TakesSilenceForAnAnswer(Qimen):
-    """When nobody answers, there is nothing new."""
-
-    def inquire(self, messages: Sequence[Message]) -> list[Confirmation]:
-        try:
-            return super().inquire(messages)
-        except TryLater:
-            return []
-
-
-class TellsTheSameAnew(Qimen):
-    """Each answer is other news."""
-
-    told = 0
-
-    def inquire(self, messages: Sequence[Message]) -> list[Confirmation]:
-        TellsTheSameAnew.told += 1
-        return [replace(one, key=f"{self.told}/{one.key}") for one in super().inquire(messages)]
-
-
 class CountsItsTries(Cainiao):
     """Every try is another parcel."""
 
@@ -343,12 +282,6 @@ CASES = [
     (JdStage, ShipsTwice, "the_same_message_twice_is_one_effect"),
     (WxshopStage, ForgetsTheKey, "every_page_is_read"),
     (WxshopStage, MovesTheWindow, "every_page_is_read"),
-    (QimenStage, GuessesAbsence, "reading_back_does_not_guess"),
-    (QimenStage, DeniesDoubt, "a_lost_answer_is_found_by_reading_back"),
-    (QimenStage, FailsOnRepeats, "the_same_message_twice_is_one_effect"),
-    (QimenStage, GivesUpTogether, "a_bad_message_stands_alone"),
-    (QimenStage, TakesSilenceForAnAnswer, "asking_does_not_guess"),
-    (QimenStage, TellsTheSameAnew, "a_silent_warehouse_tells_when_asked"),
     (CainiaoStage, CountsItsTries, "a_lost_answer_may_be_repeated"),
     (CainiaoStage, CountsItsTries, "the_same_message_twice_is_one_effect"),
     (Kuaidi100Stage, OrdersOnlyOnce, "a_lost_answer_may_be_repeated"),

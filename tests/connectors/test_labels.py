@@ -24,14 +24,8 @@ from orderloom.connect import (
     TryLater,
     for_courier,
 )
-from tests.connectors.stages import (
-    OAID,
-    ORDER,
-    CainiaoStage,
-    Kuaidi100Stage,
-    LabelStage,
-    delivery_order,
-)
+from tests.connectors.stages import CainiaoStage, Kuaidi100Stage, LabelStage
+from tests.connectors.staging import OAID, ORDER, delivery_order
 
 STAGES = [CainiaoStage, Kuaidi100Stage]
 CREATE, CANCEL = "label.create", "label.cancel"

@@ -23,7 +23,8 @@ from orderloom.connect import (
     child_text,
     parse_xml,
 )
-from tests.connectors.stages import QimenStage, delivery_order
+from tests.connectors.stages import QimenStage
+from tests.connectors.staging import delivery_order
 
 CREATE, CANCEL = "fulfilment.create", "fulfilment.cancel"
 

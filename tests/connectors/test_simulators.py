@@ -37,7 +37,7 @@ from orderloom.connect import (
     UrllibTransport,
 )
 from orderloom.connect.conformance.stage import NOON
-from tests.connectors.stages import delivery_order
+from tests.connectors.staging import delivery_order
 
 ROOT = Path(__file__).parents[2]
 

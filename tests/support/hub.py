@@ -14,6 +14,7 @@ from connectors.simulators.cainiao import CainiaoSimulator
 from connectors.simulators.douyin import DouyinSimulator
 from connectors.simulators.goods import GOODS, make_trade, tid_of
 from connectors.simulators.jd import JdSimulator
+from connectors.simulators.jushuitan import JushuitanSimulator
 from connectors.simulators.pdd import PddSimulator
 from connectors.simulators.qimen import QimenSimulator
 from connectors.simulators.rest import RestSimulator
@@ -87,6 +88,7 @@ class Hub:
         self.clock = ManualClock(START)
         self.shop = TaobaoSimulator(self.clock, options)
         self.wms = QimenSimulator(self.clock)
+        self.jushuitan = JushuitanSimulator(self.clock)
         self.robots = {key: robot(self.clock) for key, robot in ROBOTS.items()}
         self.tokens: dict[str, str] = {}  # what stands for the receivers of invented orders
         self.labels = CainiaoSimulator(self.clock, self._knows)
@@ -105,7 +107,7 @@ class Hub:
             "rest": self.mini,
         }
         receivers = {"qimen": self.wms, "cainiao": self.labels, "erp": self.erp, **self.robots}
-        apps = mounted({**shops, **receivers})
+        apps = mounted({**shops, **receivers, "jushuitan": self.jushuitan})
         gateway = Gateway(
             registry or Registry.load(),
             transport(WsgiTransport(apps)),

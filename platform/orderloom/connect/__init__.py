@@ -4,10 +4,18 @@ from orderloom.clock import Clock, ManualClock, SystemClock
 
 from .amounts import fen, numbered, same_yuan, yuan_text
 from .base import Connector, send_each
-from .body import lacking, needed, says
+from .body import beijing_moment, lacking, lines_of, needed, says
 from .columns import PROBLEM, Column, Header
 from .content import digest, is_masked, masked_fields, redact
-from .couriers import COURIER_CODES, COURIERS, courier_codes, for_courier, values_in
+from .couriers import (
+    COURIER_CODES,
+    COURIERS,
+    courier_codes,
+    courier_named,
+    for_courier,
+    named_values,
+    values_in,
+)
 from .delimited import delimited_rows
 from .errors import AuthFailed, ConnectorError, Permanent, TryLater
 from .guard import AddressGuard
@@ -64,6 +72,7 @@ from .signing import (
     doudian_event_sign,
     doudian_sign,
     feishu_sign,
+    jushuitan_sign,
     md5_sign,
     same_signature,
     sorted_json,
@@ -156,6 +165,7 @@ __all__ = [
     "Wrapping",
     "WsgiTransport",
     "bad_answer",
+    "beijing_moment",
     "beijing_ms",
     "beijing_text",
     "build_xml",
@@ -164,6 +174,7 @@ __all__ = [
     "complete_settings",
     "contents_of",
     "courier_codes",
+    "courier_named",
     "cover",
     "cut",
     "delimited_rows",
@@ -180,12 +191,15 @@ __all__ = [
     "is_unset",
     "is_yes",
     "json_records",
+    "jushuitan_sign",
     "keyed_settings",
     "label_refusal",
     "lacking",
+    "lines_of",
     "mask_settings",
     "masked_fields",
     "md5_sign",
+    "named_values",
     "needed",
     "numbered",
     "only_record",

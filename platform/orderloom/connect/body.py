@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from .errors import Permanent
+from .times import beijing_text
 
 
 def needed(body: Mapping[str, Any], name: str) -> str:
@@ -19,6 +21,27 @@ def needed(body: Mapping[str, Any], name: str) -> str:
 def lacking(name: str) -> Permanent:
     """What a message without this field, or with something else in it, fails with."""
     return Permanent("connect.message_lacks", name, item=True, field=name)
+
+
+def lines_of(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The lines of a fulfilment; Permanent (item) when there are none."""
+    lines = body.get("lines")
+    if not isinstance(lines, list) or not lines:
+        raise lacking("lines")
+    return lines
+
+
+def beijing_moment(body: Mapping[str, Any], name: str) -> str | None:
+    """An instant (epoch milliseconds or ISO 8601) as Beijing text; None where there is none."""
+    value = body.get(name)
+    if isinstance(value, int):
+        return beijing_text(value)
+    if not value:
+        return None
+    try:
+        return beijing_text(int(datetime.fromisoformat(str(value)).timestamp() * 1000))
+    except ValueError:
+        raise lacking(name) from None
 
 
 def says(text: str, words: str) -> bool:

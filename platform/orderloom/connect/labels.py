@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from .base import Connector, send_each
-from .body import lacking, needed, says
+from .body import lines_of, needed, says
 from .content import is_masked
 from .couriers import COURIER_CODES, courier_codes
 from .errors import ConnectorError, Permanent
@@ -146,12 +146,9 @@ def receiver_of(body: Mapping[str, Any]) -> Receiver:
 
 def contents_of(body: Mapping[str, Any]) -> list[tuple[str, int]]:
     """What is in the parcel: names and pieces. Permanent (item) when nothing is."""
-    lines = body.get("lines")
-    if not isinstance(lines, list) or not lines:
-        raise lacking("lines")
     return [
         (str(line.get("title") or needed(line, "item_code")), int(needed(line, "quantity")))
-        for line in lines
+        for line in lines_of(body)
     ]
 
 

@@ -36,6 +36,15 @@ def md5_sign(params: Mapping[str, str], secret: str) -> str:
     return _wrapped("".join(pairs).encode(), secret.encode())
 
 
+def jushuitan_sign(params: Mapping[str, str], secret: str) -> str:
+    """Jushuitan: the secret, then sorted parameters, without `sign` and empty ones; lower-case hex.
+
+    The text is signed as it is, before it is URL-encoded.
+    """
+    pairs = (name + value for name, value in sorted(params.items()) if _counts(name, value))
+    return _hex("md5", secret, (secret + "".join(pairs)).encode())
+
+
 def _wrapped(text: bytes, key: bytes) -> str:
     return hashlib.md5(key + text + key, usedforsecurity=False).hexdigest().upper()
 

@@ -1,0 +1,172 @@
+"""What a simulated warehouse system has, whatever its protocol: deliveries, parcels, counts."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from orderloom.connect import Clock, beijing_text
+
+from .journal import Journal
+from .shop import Keep
+from .wire import Call
+
+Delivery = dict[str, Any]
+Items = Sequence[Sequence[Any]]
+"""(item code, pieces) each."""
+
+
+class Stockroom:
+    """Deliveries by their code; each change gets the next `version`.
+
+    `keep(kind, code, delivery)` hears of a change before anybody is told. `counts`:
+    "place/item" -> [pieces there, pieces held for deliveries], for goods that are counted.
+    """
+
+    def __init__(self, clock: Clock, kind: str, keep: Keep | None = None) -> None:
+        self._clock = clock
+        self._kind = kind
+        self._tell = keep or (lambda kind, key, document: None)
+        self.lock = threading.RLock()
+        self._all: dict[str, Delivery] = {}
+        self._last = 0
+        self.counts: dict[str, list[int]] = {}
+        self.repeats = 0
+
+    def recall(self, journal: Journal) -> None:
+        """Takes up what an earlier run kept."""
+        with self.lock:
+            self._all.update(journal.all(self._kind))
+            numbers = (max(d["id"], d["version"]) for d in self._all.values())
+            self._last = max(numbers, default=0)
+
+    def deliveries(self) -> list[Delivery]:
+        with self.lock:
+            return list(self._all.values())
+
+    def find(self, code: str) -> Delivery | None:
+        with self.lock:
+            return self._all.get(code)
+
+    def take(self, code: str, place: str, lines: Items, **facts: Any) -> Delivery:
+        """A new delivery, its goods held."""
+        with self.lock:
+            delivery = {
+                "code": code,
+                "id": self._next(),
+                "place": place,
+                "lines": [list(line) for line in lines],
+                "state": "waiting",
+                "reason": "",
+                "parcels": [],
+                **facts,
+            }
+            self._count(delivery, delivery["lines"], there=0, held=1)
+            return self._changed(delivery)
+
+    def ship(self, code: str) -> None:
+        """What is left of it leaves in one parcel. ValueError if nothing can."""
+        with self.lock:
+            delivery = self._at_work(code)
+            self._leave(delivery, rest(delivery))
+
+    def ship_part(self, code: str) -> None:
+        """One piece of it leaves; the last one ends it."""
+        with self.lock:
+            delivery = self._at_work(code)
+            self._leave(delivery, [[rest(delivery)[0][0], 1]])
+
+    def refuse(self, code: str, reason: str) -> None:
+        """The warehouse will not send it, for now."""
+        with self.lock:
+            self._changed({**self._at_work(code), "state": "refused", "reason": reason})
+
+    def cancel(self, code: str) -> None:
+        """Nothing more of it leaves. ValueError if everything has."""
+        with self.lock:
+            delivery = self._all[code]
+            if delivery["state"] in ("waiting", "refused"):
+                self._count(delivery, rest(delivery), there=0, held=-1)
+            elif delivery["state"] == "shipped":
+                raise ValueError("shipped")
+            self._changed({**delivery, "state": "cancelled"})
+
+    def direct(self, verb: str, path: list[str], call: Call) -> Any:
+        """`orders` (GET), `orders/CODE` (POST {"do": ship|part|refuse|cancel}), `stock` (GET,
+        POST)."""
+        if path == ["orders"]:
+            return {"orders": self.deliveries()}
+        if path[0] == "orders" and len(path) == 2 and verb == "POST":
+            wish = call.json()
+            return self._directed(path[1], str(wish["do"]), str(wish.get("reason") or "缺货"))
+        if path == ["stock"]:
+            if verb == "POST":
+                self.set_counts(call.json())
+            return {"stock": self.counts}
+        return None
+
+    def _directed(self, code: str, act: str, reason: str) -> Delivery:
+        if act == "refuse":
+            self.refuse(code, reason)
+        else:
+            {"ship": self.ship, "part": self.ship_part, "cancel": self.cancel}[act](code)
+        return self._all[code]
+
+    def set_counts(self, wish: Mapping[str, Sequence[int]]) -> None:
+        with self.lock:
+            for key, (there, held) in wish.items():
+                self.counts[key] = [int(there), int(held)]
+
+    def _at_work(self, code: str) -> Delivery:
+        delivery = self._all[code]
+        if delivery["state"] not in ("waiting", "refused"):
+            raise ValueError(delivery["state"])
+        return delivery
+
+    def _leave(self, delivery: Delivery, items: list[list[Any]]) -> None:
+        whole = items == rest(delivery)
+        first = not delivery["parcels"]
+        made = f"{delivery['courier']}{delivery['id']:09d}{len(delivery['parcels']) + 1:02d}"
+        parcel = {
+            "id": delivery["id"] if whole else self._next(),
+            "number": delivery["tracking_no"] if first and delivery["tracking_no"] else made,
+            "courier": delivery["courier"],
+            "items": items,
+            "at": beijing_text(self._clock.now()),
+            "version": self._next(),
+        }
+        self._count(delivery, items, there=-1, held=-1)
+        state = "shipped" if whole else "waiting"
+        parcels = [*delivery["parcels"], parcel]
+        self._changed({**delivery, "state": state, "parcels": parcels})
+
+    def _changed(self, delivery: Delivery) -> Delivery:
+        stamp = {"at": beijing_text(self._clock.now()), "version": self._next()}
+        changed = {**delivery, **stamp}
+        self._tell(self._kind, changed["code"], changed)
+        self._all[changed["code"]] = changed
+        return changed
+
+    def _next(self) -> int:
+        self._last += 1
+        return self._last
+
+    def _count(self, delivery: Delivery, items: Items, *, there: int, held: int) -> None:
+        for item, pieces in items:
+            count = self.counts.get(f"{delivery['place']}/{item}")
+            if count is not None:
+                count[0] += there * pieces
+                count[1] += held * pieces
+
+
+def rest(delivery: Delivery) -> list[list[Any]]:
+    """Items and pieces that have not left."""
+    gone: Counter[str] = Counter()
+    for parcel in delivery["parcels"]:
+        gone.update(dict(parcel["items"]))
+    wanted: Counter[str] = Counter()
+    for item, pieces in delivery["lines"]:
+        wanted[item] += pieces
+    return [[item, pieces] for item, pieces in (wanted - gone).items()]
