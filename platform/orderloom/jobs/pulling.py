@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
-from orderloom.connect import Connector, ConnectorError, Page, Permanent
+from orderloom.connect import Connector, ConnectorError, Permanent, Ref
 from orderloom.errors import LeaseLost
 from orderloom.jobs.context import Context, current
 from orderloom.jobs.details import details
@@ -49,44 +50,47 @@ def _failed(context: Context, held: work.Lease, due: pulling.Due, error: Connect
         pulling.failed(tx, held, due, error, context.clock.now())
 
 
+def _read_page(
+    context: Context, connector: Connector, due: pulling.Due, cursor: Any, end: int
+) -> pulling.PageRead:
+    began = context.clock.now()
+    page = connector.pull(cursor, began)
+    took = context.clock.now() - began
+    refs: list[Ref] = []
+    if page.refs:
+        with context.database.read() as tx:
+            refs = pulling.unseen(tx, due.id, page.refs)
+    return pulling.PageRead(page, details(context, connector, refs, end), began, took)
+
+
+def _land(
+    context: Context,
+    held: work.Lease,
+    due: pulling.Due,
+    connector: type[Connector],
+    read: pulling.PageRead,
+) -> int:
+    with context.database.write() as tx:
+        now = context.clock.now()
+        landed = pulling.land_page(tx, held, connector, read, now)
+        breaker.worked(tx, due.connection_id, read.took_ms, now)
+        lanes = work.lanes_with_work(tx, now)
+    wake(context.redis, "process", lanes)
+    return landed.new
+
+
 def _read_pages(context: Context, held: work.Lease, due: pulling.Due) -> int:
     with context.database.read() as tx:
         connector = connections.connect(tx, context.gateway, due.connection_id)
     end = context.clock.now() + BUDGET_MS
     landed, cursor, more = 0, due.cursor, True
     while more and context.clock.now() < end:
-        began = context.clock.now()
-        page = connector.pull(cursor, began)
-        took = context.clock.now() - began
-        with context.database.read() as tx:
-            refs = pulling.unseen(tx, due.id, page.refs)
-        read = details(context, connector, refs, end)
-        landed += _land(context, held, connector, page, read, began)
-        _answered(context, due.connection_id, took)
-        cursor, more = page.cursor, page.more or not read.complete
-        if not read.complete:
+        read = _read_page(context, connector, due, cursor, end)
+        landed += _land(context, held, due, type(connector), read)
+        complete = read.details.complete
+        cursor, more = read.page.cursor, read.page.more or not complete
+        if not complete:
             break
     with context.database.write() as tx:
         pulling.done(tx, held, 0 if more else due.poll_seconds * 1000, context.clock.now())
     return landed
-
-
-def _answered(context: Context, connection_id: int, took_ms: int) -> None:
-    with context.database.write() as tx:
-        breaker.worked(tx, connection_id, took_ms, context.clock.now())
-
-
-def _land(
-    context: Context,
-    held: work.Lease,
-    connector: Connector,
-    page: Page,
-    read: pulling.Read,
-    began: int,
-) -> int:
-    with context.database.write() as tx:
-        now = context.clock.now()
-        landed = pulling.land_page(tx, held, type(connector), page, read, began, now)
-        lanes = work.lanes_with_work(tx, now)
-    wake(context.redis, "process", lanes)
-    return landed.new

@@ -89,18 +89,24 @@ class Read:
     complete: bool = True
 
 
-def land_page(
-    tx: Tx, held: Lease, connector: type[Connector], page: Page, read: Read, began: int, now: int
-) -> Landed:
-    """Store what was read and, if that was all of the page, move the cursor. The caller commits.
+@dataclass(frozen=True)
+class PageRead:
+    """A page and the details of its refs; `began`: no later than when any of it was true."""
 
-    `began`: when reading began, which is no later than when any of it was true.
-    """
-    items = [*page.items, *read.items]
-    landed = land(tx, held.ref_id, connector, items, "pull", began, read.refusals)
+    page: Page
+    details: Read
+    began: int
+    took_ms: int
+
+
+def land_page(tx: Tx, held: Lease, connector: type[Connector], read: PageRead, now: int) -> Landed:
+    """Store what was read and, if that was all of the page, move the cursor. The caller commits."""
+    items = [*read.page.items, *read.details.items]
+    refusals = read.details.refusals
+    landed = land(tx, held.ref_id, connector, items, "pull", read.began, refusals)
     values = {"pulled_at": now, "failures": 0, "trouble": None}
-    if read.complete:
-        values["cursor"] = page.cursor
+    if read.details.complete:
+        values["cursor"] = read.page.cursor
     tx.execute(update(account).where(account.c.id == held.ref_id).values(values))
     renew(tx, held, now)
     return landed
