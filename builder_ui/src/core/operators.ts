@@ -126,6 +126,10 @@ const PLACES: ReadonlySet<string> = new Set(['province', 'city', 'district']);
 
 export const isPlace = (name: string): boolean => PLACES.has(name);
 
+
+/** For sums and counts over lines, which always are a number. */
+export const FOR_TALLIES: readonly Comparison[] = ['ge', 'gt', 'le', 'lt', 'eq', 'ne', 'between'];
+
 export function offered(kind: Kind, name: string): readonly Comparison[] {
   return isPlace(name) ? ['region', 'not_region', ...OFFERED[kind]] : OFFERED[kind];
 }

@@ -14,8 +14,10 @@ export interface Slot extends Place {
   readonly size: number;
   readonly mode: Mode;
   /** The box of line conditions whose contents the group is. */
-  readonly lines: LineMode | null;
+  readonly lines: InLines | null;
 }
+
+export type InLines = LineMode | 'tally';
 
 interface Change {
   readonly drop?: string;
@@ -62,7 +64,7 @@ function body(node: Node, at: string, change: Change): Node {
 function nested(node: Node, at: string, change: Change): Node {
   const shape = shapeOf(node);
   if (shape.kind === 'group') return regroup(node, shape, at, change, false);
-  if (shape.kind !== 'lines') return node;
+  if (shape.kind !== 'lines' && shape.kind !== 'tally') return node;
   const inner = body(shape.body.node, at + shape.body.at, change);
   return inner === shape.body.node ? node : withBody(node, inner);
 }
@@ -107,7 +109,7 @@ export function drawn(root: Node): readonly Drawn[] {
 interface Inside {
   readonly group: Group;
   readonly at: string;
-  readonly lines: LineMode | null;
+  readonly lines: InLines | null;
 }
 
 /** The group one steps into at a part, if it is drawn with an inside. */
@@ -115,6 +117,7 @@ function inside(node: Node, at: string): Inside | null {
   const shape = shapeOf(node);
   if (shape.kind === 'group') return { group: shape, at, lines: null };
   if (shape.kind === 'lines') return { group: bodyOf(shape.body.node), at: at + shape.body.at, lines: shape.mode };
+  if (shape.kind === 'tally') return { group: bodyOf(shape.body.node), at: at + shape.body.at, lines: 'tally' };
   return null;
 }
 

@@ -5,6 +5,7 @@ import { formatMoney } from './money';
 import { testOf, type About, type Test } from './operators';
 import type { Json, Node } from './rule';
 import { bodyOf, shapeOf, type Group, type Mode } from './ruleShape';
+import { tallyOf, type Tally } from './ruleTally';
 
 /** Names of what a rule speaks about, in the reader's language. */
 export interface Names {
@@ -80,24 +81,39 @@ export function sayOperand(node: Node, about: About | null, names: Names): strin
   if (instant !== null) return instant.slice(0, 16).replace('T', ' ');
   const fact = factOf(node);
   if (fact) return names.fact(fact.name, fact.argument);
+  const tally = tallyOf(node);
+  if (tally) return sayTally(tally, names);
   const sign = formulaSign(node.op);
   const inner = node.args.map((arg) => sayOperand(arg, about, names));
   if (sign && inner.length === 2) return inner.join(` ${sign} `);
   return `${node.op}(${inner.join(', ')})`;
 }
 
-/** What an operand is about: its own field, or the first field of a formula. */
+function sayTally({ what, field, formula, body }: Tally, names: Names): string {
+  const summed = field === null ? (formula ? sayOperand(formula.node, null, names) : '') : names.field(field).title;
+  const group = bodyOf(body.node);
+  const text = group.kids.length > 0 ? sayGroup(group, names, true) : null;
+  if (text === null) return names.t(`rules.say_tally.${what}`, { what: summed });
+  return names.t(`rules.say_tally.${what}_where`, { what: summed, text });
+}
+
+/** What an operand is about: its own field; of a formula money, if there is any, else its first field. */
 export function aboutOf(node: Node, names: Pick<Names, 'field' | 'fact'>): (About & { readonly title: string }) | null {
   const found = fieldOf(node);
   if (found) return names.field(found.name);
   const fact = factOf(node);
   if (fact) return { name: '', kind: 'integer', choices: [], title: names.fact(fact.name, fact.argument) };
+  const tally = tallyOf(node);
+  if (tally) return aboutTally(tally, names);
   if (node.kind !== 'op') return null;
-  for (const arg of node.args) {
-    const about = aboutOf(arg, names);
-    if (about) return about;
-  }
-  return null;
+  const inside = node.args.map((arg) => aboutOf(arg, names)).filter((about) => about !== null);
+  return inside.find((about) => about.kind === 'money') ?? inside[0] ?? null;
+}
+
+/** A sum is of the kind of what is summed, a count a number; neither has choices or a name. */
+function aboutTally({ field, formula }: Tally, names: Pick<Names, 'field' | 'fact'>): About & { readonly title: string } {
+  const summed = field === null ? formula && aboutOf(formula.node, names) : names.field(field);
+  return { name: '', kind: summed?.kind === 'money' ? 'money' : 'integer', choices: [], title: summed?.title ?? '' };
 }
 
 export function sayTest(test: Test, names: Names): string {
@@ -126,7 +142,7 @@ function sayGroup(group: Group, names: Names, whole: boolean): string {
 
 function sayPart(node: Node, names: Names, among: boolean): string {
   const shape = shapeOf(node);
-  if (shape.kind === 'test') return sayTest(shape.test, names);
+  if (shape.kind === 'test' || shape.kind === 'tally') return sayTest(shape.test, names);
   if (shape.kind === 'group') return sayGroup(shape, names, !among);
   if (shape.kind === 'lines') {
     const text = sayGroup(bodyOf(shape.body.node), names, true);

@@ -1,7 +1,8 @@
 /** What each part of a rule looks like: a group, a box of line conditions, a comparison, or a chip. */
 
 import { testOf, type Part, type Test } from './operators';
-import { argAt, lit, op, type Node, type OpNode } from './rule';
+import { argAt, lit, op, replaceAt, type Node, type OpNode } from './rule';
+import { tallyOf, withTallyBody, type Tally } from './ruleTally';
 
 export type Mode = 'all' | 'any' | 'none';
 export const LINE_MODES = ['some', 'all', 'none'] as const;
@@ -22,7 +23,16 @@ export interface Lines {
   readonly body: Part;
 }
 
-export type Shape = Group | Lines | { readonly kind: 'test'; readonly test: Test } | { readonly kind: 'raw' };
+/** A sum or count over lines, compared; its conditions are those of the lines that count. */
+export interface TallyTest {
+  readonly kind: 'tally';
+  readonly test: Test;
+  readonly tally: Tally;
+  /** The conditions, with their place seen from the comparison. */
+  readonly body: Part;
+}
+
+export type Shape = Group | Lines | TallyTest | { readonly kind: 'test'; readonly test: Test } | { readonly kind: 'raw' };
 
 const shapes = new WeakMap<Node, Shape>();
 const RAW: Shape = { kind: 'raw' };
@@ -46,11 +56,17 @@ function opShape(node: OpNode): Shape {
   if (node.op === 'and') return group('all', partsOf(node));
   if (node.op === 'or') return group('any', partsOf(node));
   const test = testOf(node);
-  if (test) return { kind: 'test', test };
+  if (test) return tested(test);
   if (node.op === '!' && node.args.length === 1) return noneOf(node);
   const [over, body] = partsOf(node);
   const lines = LINE_MODES.find((mode) => mode === node.op);
   return lines && over && body && node.args.length === 2 && isOp(over.node, 'var') ? { kind: 'lines', mode: lines, over, body } : RAW;
+}
+
+function tested(test: Test): Shape {
+  const { node, at } = test.left;
+  const tally = tallyOf(node);
+  return tally ? { kind: 'tally', test, tally, body: { node: tally.body.node, at: at + tally.body.at } } : { kind: 'test', test };
 }
 
 /** "not (a or b)" is one choice: none of a, b. Any other "not x" is none of x alone. */
@@ -97,7 +113,10 @@ export function withMode(node: Node, mode: Mode): Node {
   return groupNode(mode, body.kids.map((kid) => kid.node));
 }
 
+/** The same box with other conditions for its lines. */
 export function withBody(node: Node, body: Node): Node {
+  const shape = shapeOf(node);
+  if (shape.kind === 'tally') return replaceAt(node, shape.test.left.at, withTallyBody(shape.test.left.node, body));
   return node.kind === 'op' ? { ...node, args: node.args.map((arg, index) => (index === 1 ? body : arg)) } : node;
 }
 
@@ -108,5 +127,11 @@ export function withLineMode(node: Node, mode: LineMode): Node {
 /** Groups and boxes of line conditions; everything else is a leaf. */
 export function isBranch(node: Node): boolean {
   const { kind } = shapeOf(node);
-  return kind === 'group' || kind === 'lines';
+  return kind === 'group' || kind === 'lines' || kind === 'tally';
+}
+
+/** Boxes whose conditions are asked of each line: they stand outside of one another. */
+export function isLineBox(node: Node): boolean {
+  const { kind } = shapeOf(node);
+  return kind === 'lines' || kind === 'tally';
 }

@@ -4,7 +4,7 @@ import { dice } from '../support/dice';
 
 const OPERATORS = [
   'and', 'or', '!', '!!', '==', '===', '<=', 'in', 'var', 'some', 'all', 'none', 'if', '+', '/', 'param', 'set', 'text_has',
-  'in_region', 'missing', 'reduce', 'own~thing', 'a/b', '__proto__', 'toString', '',
+  'in_region', 'missing', 'reduce', 'sum_of', 'count_if', 'filter', 'map', 'own~thing', 'a/b', '__proto__', 'toString', '',
 ];
 const SCALARS: readonly Json[] = [null, true, false, 0, -1, 1.5, 1e21, '', '0', '江苏', '"', 'a/b~c', '\u2028', 'lines', 'total'];
 

@@ -1,15 +1,16 @@
-import { Boxes, Braces, History, Rows3 } from 'lucide-react';
+import { Boxes, Braces, Hash, History, Rows3, Sigma } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { inserted, OTHERWISE, STAGE_VERBS, type RuleList, type Verb } from '@/core/ruleDocument';
 import { field, op, type Node } from '@/core/rule';
 import { bodyOf, newGroup } from '@/core/ruleShape';
+import { countOf, sumOfField } from '@/core/ruleTally';
 import type { Item } from '@/dnd/drag';
 import { useGrip } from '@/dnd/Grip';
 import { THEN } from './ActionEditor';
 import { addAction, makeAction, VERB_ICONS } from './Actions';
 import { add, newItem } from './dragging';
 import { editActions, here, rule } from './edit';
-import { COMMON, COMMON_LINE, conditionOn, factTest, newCondition, newLines } from './making';
+import { COMMON, COMMON_LINE, conditionOn, factTest, newCondition, newLines, newTally } from './making';
 import { useLexicon, type Lexicon } from './names';
 import css from './Rules.module.css';
 import { factNode } from './Values';
@@ -54,6 +55,8 @@ function whenTiles(lexicon: Lexicon): readonly WhenTile[] {
     { id: 'new-condition', label: t('rules.add_condition'), icon: <Braces size={14} aria-hidden="true" />, make: (inLines) => newCondition(lexicon, inLines) },
     { id: 'new-group', label: t('rules.add_group'), icon: <Boxes size={14} aria-hidden="true" />, make: (inLines) => newGroup('any', [newCondition(lexicon, inLines)]) },
     { id: 'new-lines', label: t('rules.add_lines'), icon: <Rows3 size={14} aria-hidden="true" />, make: () => newLines(lexicon) },
+    { id: 'new-sum', label: t('rules.add_sum'), icon: <Sigma size={14} aria-hidden="true" />, make: () => newTally(sumOfField('quantity')) },
+    { id: 'new-count', label: t('rules.add_count'), icon: <Hash size={14} aria-hidden="true" />, make: () => newTally(countOf()) },
   ];
 }
 

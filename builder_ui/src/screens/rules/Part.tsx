@@ -1,21 +1,24 @@
 import { Plus } from 'lucide-react';
 import { memo, type ReactElement } from 'react';
-import { build, offered, rightFor, takes, type Comparison, type Part as Side, type Test } from '@/core/operators';
+import { build, FOR_TALLIES, offered, rightFor, takes, type Comparison, type Part as Side, type Test } from '@/core/operators';
 import { lit, replaceAt, type Node } from '@/core/rule';
 import { aboutOf, label as labelOf, named, sayComparison } from '@/core/ruleSay';
-import { bodyOf, LINE_MODES, newGroup, shapeOf, withLineMode, withMode, type Group, type LineMode, type Lines, type Mode } from '@/core/ruleShape';
+import { bodyOf, LINE_MODES, newGroup, shapeOf, withLineMode, withMode, type Group, type LineMode, type Lines, type Mode, type TallyTest } from '@/core/ruleShape';
+import type { InLines } from '@/core/ruleMoves';
+import { sumOfField } from '@/core/ruleTally';
 import { Grip } from '@/dnd/Grip';
 import { Chip } from './Advanced';
 import { add, gripOf, partItem, WHEN } from './dragging';
 import { editPart, editRule } from './edit';
 import { FindingNote, keyOf } from './Findings';
 import { TimeBox } from './Fields';
-import { newCondition, newLines } from './making';
+import { newCondition, newLines, newTally } from './making';
 import { useLexicon, type FieldInfo, type Lexicon } from './names';
 import { PartMenu } from './PartMenu';
 import { Pick } from './Pick';
 import css from './Rules.module.css';
 import { Tick } from './Tick';
+import { TallyOperand } from './Tally';
 import { Many, Operand, Source } from './Values';
 import { useView } from './view';
 
@@ -44,6 +47,7 @@ export const Part = memo(function Part({ node, at, inLines }: PartProps): ReactE
       <div className={css.partBody}>
         {shape.kind === 'group' && <GroupBox node={node} group={shape} at={at} inLines={inLines} lines={null} />}
         {shape.kind === 'lines' && <LinesBox node={node} lines={shape} at={at} />}
+        {shape.kind === 'tally' && <TallyBox node={node} shape={shape} at={at} />}
         {shape.kind === 'test' && <Condition node={node} test={shape.test} at={at} inLines={inLines} />}
         {shape.kind === 'raw' && <Chip node={node} onApply={(next) => editPart(at, next, lexicon.t('rules.step.advanced'))} />}
         <Faults at={at} />
@@ -93,6 +97,44 @@ function Condition({ node, test, at, inLines }: ConditionProps): ReactElement {
         groups={() => [{ label: '', options: offered(info.kind, info.name).map((cmp) => ({ value: cmp, label: sayComparison({ cmp }, info, t) })) }]}
       />
       <RightSide test={test} info={info} inLines={inLines} lexicon={lexicon} set={set} />
+    </div>
+  );
+}
+
+interface TallyProps {
+  readonly node: Node;
+  readonly shape: TallyTest;
+  readonly at: string;
+}
+
+/** A sum or count over lines, what it is compared with, and which lines count. */
+function TallyBox({ node, shape, at }: TallyProps): ReactElement {
+  const lexicon = useLexicon();
+  const { t } = lexicon;
+  const { test, body } = shape;
+  const info = infoOf(aboutOf(test.left.node, lexicon), lexicon);
+  const step = t('rules.step.change', { what: labelOf(node, lexicon) });
+  const set = (side: Side) => (next: Node, typing = false): void => editPart(at + side.at, next, step, typing);
+  const right = (of: FieldInfo, cmp: Comparison): readonly Node[] => rightFor(cmp, of, of.kind === info.kind ? test.right.map((side) => side.node) : []);
+  const compare = (cmp: string): void => editPart(at, build(cmp as Comparison, test.left.node, right(info, cmp as Comparison)), step);
+  const left = (next: Node, typing = false): void => {
+    const other = infoOf(aboutOf(next, lexicon), lexicon);
+    if (other.kind === info.kind) set(test.left)(next, typing);
+    else editPart(at, build(test.cmp, next, right(other, test.cmp)), step);
+  };
+  return (
+    <div className={css.lines}>
+      <div className={css.condition}>
+        <span>{t('rules.tally_before')}</span>
+        <TallyOperand node={test.left.node} tally={shape.tally} onChange={left} />
+        <Pick
+          label={t('rules.cmp_of')} value={test.cmp} shown={sayComparison(test, info, t)} onPick={compare}
+          groups={() => [{ label: '', options: FOR_TALLIES.map((cmp) => ({ value: cmp, label: sayComparison({ cmp }, info, t) })) }]}
+        />
+        <RightSide test={test} info={info} inLines={false} lexicon={lexicon} set={set} />
+      </div>
+      <p className={css.quiet}>{t('rules.tally_where')}</p>
+      <GroupBox node={body.node} group={bodyOf(body.node)} at={at + body.at} inLines lines="tally" />
     </div>
   );
 }
@@ -156,7 +198,7 @@ interface GroupProps {
   readonly at: string;
   readonly inLines: boolean;
   /** The box of line conditions this group is the inside of. */
-  readonly lines: LineMode | null;
+  readonly lines: InLines | null;
 }
 
 /** A group with its coloured rail; its contents can be dragged in and out. */
@@ -180,7 +222,7 @@ export function GroupBox({ node, group, at, inLines, lines }: GroupProps): React
       )}
       <div className={css.zone} data-zone={WHEN + at}>
         {group.kids.map((kid) => <Part key={at + kid.at} node={kid.node} at={at + kid.at} inLines={inLines} />)}
-        {group.kids.length === 0 && <p className={css.hint}>{t(at === '' ? 'rules.no_conditions' : 'rules.empty_group')}</p>}
+        {group.kids.length === 0 && <p className={css.hint}>{t(at === '' ? 'rules.no_conditions' : lines === 'tally' ? 'rules.tally_all' : 'rules.empty_group')}</p>}
         <Adders at={at} size={group.kids.length} inLines={inLines} />
       </div>
     </div>
@@ -201,6 +243,7 @@ function Adders({ at, size, inLines }: { readonly at: string; readonly size: num
       {button(t('rules.add_condition'), () => newCondition(lexicon, inLines))}
       {button(t('rules.add_group'), () => newGroup('any', [newCondition(lexicon, inLines)]))}
       {!inLines && button(t('rules.add_lines'), () => newLines(lexicon))}
+      {!inLines && button(t('rules.add_sum'), () => newTally(sumOfField('quantity')))}
     </div>
   );
 }

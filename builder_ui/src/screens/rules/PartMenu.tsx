@@ -6,7 +6,7 @@ import { replaceAt, type Node } from '@/core/rule';
 import { label as labelOf } from '@/core/ruleSay';
 import { shapeOf } from '@/core/ruleShape';
 import { AdvancedText } from './Advanced';
-import { moveTo, sayPlace } from './dragging';
+import { fitting, moveTo, sayPlace } from './dragging';
 import { editRule, rule } from './edit';
 import { wrapped } from './making';
 import { useLexicon } from './names';
@@ -23,7 +23,7 @@ function Items({ at, node, close }: Props & { readonly close: () => void }): Rea
   const { t } = lexicon;
   const [page, setPage] = useState<'main' | 'places' | 'text'>('main');
   const what = labelOf(node, lexicon);
-  const places = slots(rule(), at);
+  const places = fitting(slots(rule(), at), node);
   const own = drawn(rule()).find((part) => part.at === at);
   const beside = (by: number): Slot | undefined =>
     own && places.find((slot) => slot.container === own.container && slot.index === own.index + by);

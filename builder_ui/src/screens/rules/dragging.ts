@@ -4,6 +4,7 @@ import { focusGrip, type Choice, type Item, type Target } from '@/dnd/drag';
 import type { Node } from '@/core/rule';
 import { drawn, insert, move, placeKey, slots, whereIs, type Place, type Slot } from '@/core/ruleMoves';
 import { label as labelOf } from '@/core/ruleSay';
+import { isLineBox } from '@/core/ruleShape';
 import { editRule, rule } from './edit';
 import type { Lexicon } from './names';
 
@@ -13,6 +14,9 @@ export const placeOf = (target: Target): Place | null =>
   target.zone.startsWith(WHEN) ? { container: target.zone.slice(WHEN.length), index: target.index } : null;
 
 export const gripOf = (at: string): string => `part${at}`;
+
+/** Line conditions cannot stand inside line conditions. */
+export const fitting = (found: readonly Slot[], part: Node): readonly Slot[] => (isLineBox(part) ? found.filter((slot) => !slot.lines) : found);
 
 export function sayPlace(slot: Slot, { t }: Lexicon): string {
   const group = slot.lines ? t(`rules.lines.${slot.lines}`) : t(`rules.mode.${slot.mode}`);
@@ -40,7 +44,7 @@ export function moveTo(at: string, node: Node, place: Place, lexicon: Lexicon): 
 
 /** A part that stands in the rule. */
 export function partItem(at: string, node: Node, lexicon: Lexicon): Item {
-  const found = slots(rule(), at);
+  const found = fitting(slots(rule(), at), node);
   const everything = slots(rule(), null).map(placeKey);
   const own = drawn(rule()).find((part) => part.at === at);
   const stands = own ? everything.indexOf(placeKey(own)) : 0;
@@ -66,7 +70,7 @@ export function add(make: () => Node, place: Place, what: string, lexicon: Lexic
 
 /** A new part from the palette. */
 export function newItem(id: string, what: string, make: (inLines: boolean) => Node, lexicon: Lexicon): Item {
-  const found = slots(rule(), null);
+  const found = fitting(slots(rule(), null), make(true));
   return {
     id, label: what, accepts: accepting(found), choices: () => choicesOf(found, lexicon), from: () => found.length - 1,
     drop: (target) => {

@@ -13,6 +13,9 @@ export const newCondition = (lexicon: Lexicon, inLines: boolean): Node => condit
 
 export const newLines = (lexicon: Lexicon): Node => op('some', [field('lines'), newCondition(lexicon, true)]);
 
+/** "At least two": pieces, or lines. */
+export const newTally = (operand: Node): Node => op('>=', [operand, lit(2)]);
+
 /** A fact that can be judged and is reached: what a channel hides cannot be judged. */
 export const factTest = (fact: Node): Node => op('and', [op('!=', [fact, lit(null)]), op('>=', [fact, lit(2)])]);
 
