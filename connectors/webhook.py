@@ -41,7 +41,7 @@ class Webhook(Connector):
     )
     kind = "alert"
     delivery = "idempotent"
-    effects = ("order.event", "threshold.reached")
+    effects = ("order.event", "record.event", "schedule.event", "threshold.reached")
     settings = (
         Setting("address", Text("接收地址", "Address"), "url"),
         Setting("secret", Text("签名密钥", "Signing secret"), secret=True),

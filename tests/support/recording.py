@@ -49,3 +49,18 @@ def with_rows(*rows: Record, model: Record | None = None) -> Callable[[Record], 
         risk["rows"][:0] = rows
 
     return change
+
+
+def with_lists(*lists: Record, rows: Sequence[Record] = ()) -> Callable[[Record], None]:
+    """The same with more rule lists, each set off by a trigger."""
+
+    def change(document: Record) -> None:
+        with_rows(*rows)(document)
+        document["rules"].extend(lists)
+
+    return change
+
+
+def rule_list(id_: str, trigger: Record, *rows: Record, mode: str = "all") -> Record:
+    head = {"id": id_, "title": title(id_), "mode": mode}
+    return {**head, "trigger": trigger, "rows": list(rows)}

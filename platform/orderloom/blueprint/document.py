@@ -207,12 +207,28 @@ class Row(Schema):
     then = fields.List(fields.Nested(Action), required=True)
 
 
+class Trigger(Schema):
+    """What sets a list off other than an order: a record that changed, or the clock.
+
+    `schedule`: see engine/schedule.py; `zone`: whose clock, if not the hub's; `over`: what the list
+    looks at then, one after the other.
+    """
+
+    on = one_of("record", "schedule", required=True)
+    model = fields.String()
+    event = one_of("created", "changed", "any")
+    schedule = fields.Raw()
+    zone = fields.String()
+    over = one_of("nothing", "orders", "records")
+
+
 class RuleList(Schema):
-    """A decision list."""
+    """A decision list: either a `stage` on every order's way, or set off by a `trigger`."""
 
     id = named()
     title = titled()
-    stage = one_of("risk", "routing", "courier", required=True)
+    stage = one_of("risk", "routing", "courier")
+    trigger = fields.Nested(Trigger)
     mode = one_of("first", "all", load_default="first")
     rows = fields.List(fields.Nested(Row), required=True, validate=validate.Length(max=MAX_ROWS))
     otherwise = fields.List(fields.Nested(Action), load_default=list)

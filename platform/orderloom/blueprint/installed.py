@@ -8,10 +8,13 @@ from typing import Any
 
 from orderloom.blueprint.findings import Finding
 from orderloom.blueprint.strict import Coverage
+from orderloom.blueprint.triggers import looks_at
 
 Document = Mapping[str, Any]
-# What is sent by a rule and by a total that was reached, as connectors list it in `effects`.
+# What is sent by rules and by a total that was reached, as connectors list it in `effects`.
 ORDER_EVENT = "order.event"
+RECORD_EVENT = "record.event"
+SCHEDULE_EVENT = "schedule.event"
 THRESHOLD_REACHED = "threshold.reached"
 
 
@@ -61,13 +64,22 @@ def _takes(role: Document, effect: str, installed: Installed) -> bool:
     return bool(installed.connector(role)) and installed.hears(role, effect)
 
 
+_EVENTS: Mapping[str, str] = {
+    "order": ORDER_EVENT,
+    "change": RECORD_EVENT,
+    "record": RECORD_EVENT,
+    "": SCHEDULE_EVENT,
+}
+
+
 def _told(document: Document) -> Iterator[tuple[str, str, str]]:
     """(place, role, effect) of everything that is sent to another system."""
     for index, rules in enumerate(document.get("rules", [])):
+        event = _EVENTS[looks_at(rules)[0]]
         for number, row in enumerate(rules["rows"]):
             at = f"/rules/{index}/rows/{number}/then"
-            yield from _sends(row["then"], at, ORDER_EVENT)
-        yield from _sends(rules.get("otherwise", []), f"/rules/{index}/otherwise", ORDER_EVENT)
+            yield from _sends(row["then"], at, event)
+        yield from _sends(rules.get("otherwise", []), f"/rules/{index}/otherwise", event)
     for index, threshold in enumerate(document.get("thresholds", [])):
         yield from _sends(threshold["then"], f"/thresholds/{index}/then", THRESHOLD_REACHED)
 

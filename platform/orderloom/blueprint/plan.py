@@ -24,6 +24,7 @@ from orderloom.blueprint.own_fields import (
 from orderloom.blueprint.references import check_references
 from orderloom.blueprint.scope import Alert, Outbound, Scope, Threshold, entries, numbered
 from orderloom.blueprint.strict import diagnose
+from orderloom.blueprint.triggers import Triggered
 from orderloom.engine.canonical import Field
 from orderloom.engine.jsonlogic import CompiledRule, compile_rule
 from orderloom.engine.mapping import FieldMapping, compile_mapping
@@ -54,12 +55,13 @@ class CompiledBlueprint:
     mappings: Mapping[str, FieldMapping]
     skus_by_code: frozenset[str]  # mappings whose seller codes are hub SKU codes
     sources: tuple[Source, ...]
-    rules: tuple[RuleList, ...]
+    rules: tuple[RuleList, ...]  # the stages of an order's way
     rule_texts: Mapping[tuple[str, str], Any]  # (list id, row id) -> resolved JSONLogic
     value_texts: Mapping[str, tuple[str, Any]]  # place -> whose value, and its resolved JSONLogic
     outbound: tuple[Outbound, ...]
     alerts: Mapping[str, Alert]
     thresholds: tuple[Threshold, ...]
+    triggered: Mapping[str, Triggered] = field(default_factory=dict)  # list id -> all other lists
     facts: tuple[str, ...] = field(default=())
     own: tuple[OwnField, ...] = ()
     models: Mapping[str, OwnModel] = field(default_factory=dict)  # by key
@@ -96,8 +98,20 @@ class CompiledBlueprint:
 
     def warm(self) -> None:
         """Generate all code of its rules now."""
-        for rules in self.rules:
+        for rules in self.lists.values():
             rules.warm()
+
+    @cached_property
+    def lists(self) -> Mapping[str, RuleList]:
+        """All lists by id, whatever sets them off."""
+        others = (one.rules for one in self.triggered.values())
+        return {rules.id: rules for rules in (*self.rules, *others)}
+
+    @property
+    def for_orders(self) -> tuple[RuleList, ...]:
+        """The stages, and the scheduled lists that look at orders, too."""
+        scheduled = (one.rules for one in self.triggered.values() if one.over == "orders")
+        return (*self.rules, *scheduled)
 
     @property
     def warehouses(self) -> list[str]:
@@ -157,9 +171,7 @@ def compile_blueprint(
     Its tables are as the document brings them; see `with_tables`.
     """
     scope = Scope(document, values)
-    rules = tuple(
-        scope.rule_list(r, f"/rules/{i}") for i, r in enumerate(entries(document, "rules"))
-    )
+    rules, triggered, facts = scope.rule_lists()
     own = own_field_types(document)
     return CompiledBlueprint(
         key=key,
@@ -176,7 +188,8 @@ def compile_blueprint(
         outbound=tuple(scope.outbound(o) for o in entries(document, "outbound")),
         alerts={a["id"]: scope.alert(a, f"/alerts/{i}") for i, a in numbered(document, "alerts")},
         thresholds=tuple(scope.threshold(t) for t in entries(document, "thresholds")),
-        facts=tuple(sorted(scope.facts)),
+        triggered=triggered,
+        facts=facts,
         own=own_columns(document),
         models={model.key: model for model in own_models(document)},
         parameters=values,
@@ -187,13 +200,17 @@ def compile_blueprint(
 def with_tables(compiled: CompiledBlueprint, tables: Mapping[str, LiveTable]) -> CompiledBlueprint:
     """The same blueprint reading these tables; only lists that read one are compiled again."""
     scope = Scope(compiled.document, compiled.parameters, {**compiled.tables, **tables})
-    rules = tuple(
-        scope.rule_list(document, f"/rules/{number}") if live.names_read(document) else known
-        for (number, document), known in zip(
-            numbered(compiled.document, "rules"), compiled.rules, strict=True
-        )
-    )
-    return replace(compiled, rules=rules, tables=scope.tables)
+    again = {
+        document["id"]: scope.rule_list(document, f"/rules/{number}")
+        for number, document in numbered(compiled.document, "rules")
+        if live.names_read(document)
+    }
+    rules = tuple(again.get(known.id, known) for known in compiled.rules)
+    triggered = {
+        id_: replace(known, rules=again.get(id_, known.rules))
+        for id_, known in compiled.triggered.items()
+    }
+    return replace(compiled, rules=rules, triggered=triggered, tables=scope.tables)
 
 
 def own_field_types(document: Document) -> list[Field]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from orderloom.blueprint.findings import Finding, refuse, unknown
 from orderloom.blueprint.own_fields import check_own, own_fields
 from orderloom.blueprint.record_actions import check_record
 from orderloom.blueprint.tables import check_tables, for_couriers, for_lookup
+from orderloom.blueprint.triggers import check_trigger, is_timing, is_zone
 from orderloom.engine.canonical import LINE_BY_NAME, ORDER_BY_NAME
 
 Document = Mapping[str, Any]
@@ -133,26 +133,20 @@ def _options(entry: Document, where: str) -> Iterator[Finding]:
                 yield Finding("blueprint.bad_value", f"{at}/{option}", {"value": str(value)[:80]})
 
 
-def _is_zone(value: Any) -> bool:
-    try:
-        return bool(ZoneInfo(value))
-    except (TypeError, ValueError, OSError, ZoneInfoNotFoundError):
-        return False
-
-
 _OPTION_FITS: Mapping[str, Callable[[Any], bool]] = {
     "entries": lambda value: isinstance(value, dict),
     "yes": lambda value: isinstance(value, list),
     "by": lambda value: isinstance(value, str) and bool(value),
     "text": lambda value: isinstance(value, str),
     "may_be_negative": lambda value: isinstance(value, bool),
-    "zone": _is_zone,
+    "zone": is_zone,
 }
 
 
 def _rules(document: Document) -> Iterator[Finding]:
     for index, rules in enumerate(document.get("rules", [])):
         at = f"/rules/{index}"
+        yield from check_trigger(document, rules, at)
         for r, row in enumerate(rules["rows"]):
             yield from _references_in_rule(document, row["when"], f"{at}/rows/{r}/when")
             yield from _actions(document, row["then"], f"{at}/rows/{r}/then")
@@ -323,12 +317,7 @@ def is_schedule(value: Any) -> bool:
     """`"at_once"` or `{"daily_at": "10:00"}`."""
     if value == "at_once":
         return True
-    if not isinstance(value, dict) or set(value) != {"daily_at"}:
-        return False
-    hour, _, minute = str(value["daily_at"]).partition(":")
-    if not (hour.isdigit() and minute.isdigit() and len(hour) == len(minute) == 2):
-        return False
-    return int(hour) < 24 and int(minute) < 60
+    return isinstance(value, dict) and set(value) == {"daily_at"} and is_timing(value)
 
 
 def _alerts(document: Document) -> Iterator[Finding]:

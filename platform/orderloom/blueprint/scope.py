@@ -11,6 +11,7 @@ from orderloom.blueprint import tables as live
 from orderloom.blueprint.actions import compile_action
 from orderloom.blueprint.document import SEVERITIES
 from orderloom.blueprint.findings import Finding, refuse
+from orderloom.blueprint.triggers import Triggered, compile_trigger
 from orderloom.engine.jsonlogic import CompiledList, CompiledRule, compile_list, compile_rule
 from orderloom.engine.rules import Action, Row, RuleList
 from orderloom.engine.tables import CourierTable, LiveTable
@@ -124,6 +125,19 @@ class Scope:
                 return list(self.sets[inner])
         return {name: self.resolve(inner) for name, inner in value.items()}
 
+    def rule_lists(self) -> tuple[tuple[RuleList, ...], dict[str, Triggered], tuple[str, ...]]:
+        """The stages of an order's way, all other lists, and the facts the stages read."""
+        stages, triggered, read = [], {}, set[str]()
+        for index, document in numbered(self.document, "rules"):
+            self.facts = set()
+            rules = self.rule_list(document, f"/rules/{index}")
+            if "trigger" in document:
+                triggered[rules.id] = compile_trigger(document, rules, sorted(self.facts))
+            else:
+                stages.append(rules)
+                read |= self.facts
+        return tuple(stages), triggered, tuple(sorted(read))
+
     def rule_list(self, document: Document, at: str) -> RuleList:
         texts = [self.resolve(row["when"]) for row in document["rows"]]
         conditions = self._conditions(texts, at)
@@ -135,8 +149,8 @@ class Scope:
             actions = self._actions(row["then"], f"{at}/rows/{number}/then")
             rows.append(Row(row["id"], row["title"], _later(rule), actions))
         otherwise = self._actions(document.get("otherwise", []), f"{at}/otherwise")
-        mode = document.get("mode", "first")
-        return RuleList(document["id"], document["stage"], mode, tuple(rows), conditions, otherwise)
+        stage, mode = document.get("stage"), document.get("mode", "first")
+        return RuleList(document["id"], stage, mode, tuple(rows), conditions, otherwise)
 
     def _actions(self, documents: Sequence[Document], at: str) -> tuple[Action, ...]:
         return tuple(

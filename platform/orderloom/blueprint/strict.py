@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from orderloom.blueprint import tables
 from orderloom.blueprint.findings import Finding
-from orderloom.blueprint.own_fields import field_type, own_models
+from orderloom.blueprint.own_fields import OwnModel, field_type, own_models
+from orderloom.blueprint.triggers import looks_at
 from orderloom.engine.canonical import DERIVED_FIELDS, LINE_FIELDS, ORDER_FIELDS, Field
 from orderloom.engine.facts import FACTS
 from orderloom.engine.jsonlogic import Names
@@ -56,21 +58,47 @@ def diagnose(
     `texts`: the resolved conditions; `values`: place -> (whose value, resolved formula), where a
     record's field is named "model/field".
     """
-    schema = schema_of(own, coverage, tables.specs(document))
+    order = schema_of(own, coverage, tables.specs(document))
     look_up = tables.words(document, tables.initial(document))
     names = Names(sets=tables.sets_of(document), tables=look_up)
-    served = _channels(document, coverage)
+    served, targets = _channels(document, coverage), _targets(document, own)
     for index, rules in enumerate(document.get("rules", [])):
+        schema = _seen_by(document, rules, order)
         for number, row in enumerate(rules["rows"]):
             at = f"/rules/{index}/rows/{number}/when"
             found = check(texts[rules["id"], row["id"]], schema, names, channels=served)
             yield from ((d.severity, _finding(d, at)) for d in found)
-    targets = _targets(document, own)
-    for at, (name, text) in values.items():
-        # A value fits a field if it could be found equal to it.
-        into = Schema({**schema.fields, _TARGET: targets[name]}, schema.facts)
-        found = check({"==": [{"var": _TARGET}, text]}, into, names, channels=served)
-        yield from ((d.severity, _finding(d, at, "/==/1")) for d in found)
+        for at, (name, text) in values.items():
+            if not at.startswith(f"/rules/{index}/"):
+                continue
+            # A value fits a field if it could be found equal to it.
+            into = replace(schema, fields={**schema.fields, _TARGET: targets[name]})
+            found = check({"==": [{"var": _TARGET}, text]}, into, names, channels=served)
+            yield from ((d.severity, _finding(d, at, "/==/1")) for d in found)
+
+
+def _seen_by(document: Document, rules: Document, order: Schema) -> Schema:
+    """What the rows of a list may read."""
+    what, key = looks_at(rules)
+    if what == "order":
+        return order
+    seen = {"now": FieldSpec("instant")}
+    for model in own_models(document):
+        if model.key == key:
+            seen |= record_fields(model, changed=what == "change")
+    return replace(order, fields=seen, facts={})
+
+
+def record_fields(model: OwnModel, *, changed: bool) -> dict[str, FieldSpec]:
+    """A record's fields; of one that `changed` also those it had before, under `old`."""
+    fields = {
+        field.key: replace(_spec(field_type(field), {}), nullable=field.id not in model.known_by)
+        for field in model.fields
+    }
+    if not changed:
+        return fields
+    before = FieldSpec("object", nullable=True, fields=fields)
+    return {**fields, "old": before, "created": FieldSpec("yes_no")}
 
 
 def _targets(document: Document, own: Sequence[Field]) -> dict[str, FieldSpec]:

@@ -120,14 +120,23 @@ class Row:
 
 @dataclass(frozen=True)
 class RuleList:
-    """`first`: only the first matching row acts; `all`: every matching one. Else `otherwise`."""
+    """`first`: only the first matching row acts; `all`: every matching one. Else `otherwise`.
+
+    `stage`: of an order's way; None for a list that is set off by something else. `moment`: the one
+    a list runs for that the clock sets off.
+    """
 
     id: str
-    stage: Stage
+    stage: Stage | None
     mode: Literal["first", "all"]
     rows: tuple[Row, ...]
     conditions: CompiledList  # the rows' conditions, compiled together: faster
     otherwise: tuple[Action, ...] = ()
+    moment: int | None = None
+
+    def place(self, row_id: str) -> str:
+        """The name under which what a row does is done once."""
+        return f"{self.id}/{row_id}" + ("" if self.moment is None else f"@{self.moment}")
 
     def matching(self, seen: Mapping[str, Any]) -> list[Row]:
         """The rows that act on what is seen, in order."""
@@ -163,7 +172,7 @@ class Judgement:
     holds: list[Hold] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     changes: dict[str, Any] = field(default_factory=dict)  # own field -> its new value
-    acts: dict[str, list[Act]] = field(default_factory=dict)  # "list id/row id" -> done once
+    acts: dict[str, list[Act]] = field(default_factory=dict)  # `RuleList.place` -> done once
     route: Route | None = None
     courier: str | None = None
     courier_row: tuple[str, int] | None = None  # the live table and its row that chose it
@@ -182,7 +191,7 @@ def judge(lists: Sequence[RuleList], seen: Mapping[str, Any], key: str) -> Judge
         rows = rules.matching(seen)
         judgement.matched[rules.id] = [row.id for row in rows]
         for row_id, action in rules.acting(rows):
-            _apply(action, judgement, seen, key, f"{rules.id}/{row_id}")
+            _apply(action, judgement, seen, key, rules.place(row_id))
         if rules.gives and (judgement.tags or judgement.changes):
             seen = {**seen, **judgement.changes, "tags": tagged(seen, judgement.tags)}
     return judgement

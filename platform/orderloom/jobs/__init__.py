@@ -12,6 +12,7 @@ from orderloom.jobs.listing import list_outbound
 from orderloom.jobs.processing import process
 from orderloom.jobs.pulling import pull
 from orderloom.jobs.renewing import renew
+from orderloom.jobs.scheduling import run_schedule
 from orderloom.jobs.taking_in import take_in
 from orderloom.jobs.watching import watch
 
@@ -24,6 +25,7 @@ __all__ = [
     "process",
     "pull",
     "renew",
+    "run_schedule",
     "take_in",
     "watch",
 ]

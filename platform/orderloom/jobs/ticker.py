@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from orderloom.jobs import scheduling
 from orderloom.jobs.alarming import look_after
 from orderloom.jobs.context import current
 from orderloom.jobs.wake import call_out, wake
 from orderloom.services.connecting import breaker, renewal, watching
+from orderloom.services.deciding import schedules
 from orderloom.services.delivering import delivery
 from orderloom.services.files import imports
 from orderloom.services.fulfilling import confirmations
@@ -26,12 +28,14 @@ def tick() -> None:
         ending = renewal.due(tx, renewal.renewable(context.gateway), now)
         named = fetching.due_accounts(tx, now)
         watches = watching.due_watches(tx, now)
+        lists = schedules.due(tx, now)
         told = confirmations.connections_with_news(tx, now)
         slow, slow_shops = breaker.slow_connections(tx, now), breaker.slow_accounts(tx, now)
         slow_watches = watching.of_connections(tx, slow)
     wake(context.redis, "process", lanes)
     wake(context.redis, imports.KIND, files)
     wake(context.redis, "confirm", told)
+    wake(context.redis, scheduling.KIND, lists)
     call_out(context.redis, "pull", accounts, slow_shops)
     call_out(context.redis, "fetch", named, slow_shops)
     call_out(context.redis, "deliver", connections, slow)

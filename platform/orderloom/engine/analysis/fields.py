@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from orderloom.engine.canonical import DERIVED_FIELDS, LINE_FIELDS, ORDER_FIELDS, Field, Kind
+from orderloom.engine.jsonlogic.check import FieldSpec
 from orderloom.engine.regions import PROVINCES
 
 
@@ -36,6 +38,22 @@ def order_schema(own: Sequence[Field] = ()) -> Schema:
     line = {f.name: _type(f) for f in LINE_FIELDS}
     line["quantity"] = FieldType("integer", False, least=1)
     return Schema(order, line)
+
+
+def plain_schema(specs: Mapping[str, FieldSpec]) -> Schema:
+    """Of something without lines; what an object has inside is named `object.field`."""
+    fields: dict[str, FieldType] = {}
+    for name, spec in specs.items():
+        for inner, found in spec.fields.items():
+            fields[f"{name}.{inner}"] = _of_spec(found, nullable=spec.nullable or found.nullable)
+        if not spec.fields:
+            fields[name] = _of_spec(spec, nullable=spec.nullable)
+    return Schema(fields, {})
+
+
+def _of_spec(spec: FieldSpec, *, nullable: bool) -> FieldType:
+    least = None if spec.least is None else int(spec.least)
+    return FieldType(cast("Kind", spec.kind), nullable, spec.choices, least)
 
 
 def _type(field: Field) -> FieldType:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from orderloom.blueprint.plan import CompiledBlueprint
@@ -31,12 +31,15 @@ Record = dict[str, Any]
 
 
 def deeds(
-    compiled: CompiledBlueprint, judgement: Judgement, acted: Collection[str]
+    lists: Iterable[RuleList],
+    compiled: CompiledBlueprint,
+    judgement: Judgement,
+    acted: Collection[str],
 ) -> list[Record]:
     """{"row": title, "what": sentence} in order; `acted`: rows that did what they do once."""
     return [
         {"row": title, "what": what}
-        for rules in compiled.rules
+        for rules in lists
         for title, what in _deeds_of(rules, compiled, judgement, acted)
     ]
 
@@ -63,7 +66,7 @@ def _deeds_of(
     rows = [row for row in rules.rows if row.id in matched]
     for row_id, action in rules.acting(rows):
         once = isinstance(action, Notify | Send | Task | Save)
-        if not once or f"{rules.id}/{row_id}" in acted:
+        if not once or rules.place(row_id) in acted:
             what = _said(action, compiled, judgement, judgement.saw[rules.id])
             if what is not None:
                 yield _title(rows, row_id), what

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from orderloom.services.delivering import outbox
 from orderloom.services.hub import exceptions
-from orderloom.services.publishing.runtime import Installed
+from orderloom.services.publishing.runtime import Wired
 from orderloom.services.records.writing import Wanted
 from orderloom.services.telling.directory import Directory
 from orderloom.store.db import Tx
@@ -16,9 +16,9 @@ from orderloom.store.ids import Ids
 class Effects:
     """Collects them in one transaction, for one blueprint."""
 
-    bound: Installed
+    bound: Wired
 
-    def __init__(self, tx: Tx, bound: Installed, now: int, zone: str, expected: int) -> None:
+    def __init__(self, tx: Tx, bound: Wired, now: int, zone: str, expected: int) -> None:
         """`expected`: so many ids will be needed; more are fetched then."""
         self.tx = tx
         self.bound = bound

@@ -7,6 +7,7 @@ the plan they were made under, so the answer is the same years later.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -122,7 +123,8 @@ def _decision(
         return None
     order = {**context["order"], **context.get("before", {})}  # as it was before the rules
     seen = for_rules(order, platform, context["facts"], context["now"])
-    again = judge(compiled.rules, seen, order["external_no"])
+    lists = _judging(compiled, context)
+    again = judge(lists, seen, order["external_no"])
     own = with_own(own_field_types(compiled.document), words)
     return {
         "id": str(row.id),
@@ -130,14 +132,24 @@ def _decision(
         "plan": row.plan_hash,
         "same_again": again.matched == row.outcome["matched"],
         "placing": row.outcome.get("placing", True),
-        "did": deeds(compiled, again, row.outcome.get("acted", ())),
+        "did": deeds(lists, compiled, again, row.outcome.get("acted", ())),
         "unjudged": _unjudged(context["facts"]),
-        "lists": [_list(rules, compiled, again.saw[rules.id], own) for rules in compiled.rules],
+        "lists": [_list(rules, compiled, again.saw[rules.id], own) for rules in lists],
         "considered": _considered(tx, row, compiled),
         "chosen": list(row.outcome["parcels"]),
         "courier": row.outcome["courier"],
         "courier_why": courier_why(compiled, again),
     }
+
+
+def _judging(compiled: CompiledBlueprint, context: Mapping[str, Any]) -> list[RuleList]:
+    """The lists that judged the order, with the one the clock had set off, if it was that."""
+    lists = list(compiled.rules)
+    if "scheduled" in context:
+        moment = context["scheduled"]["at"]
+        rules = compiled.triggered[context["scheduled"]["list"]].rules
+        lists.append(replace(rules, moment=moment))
+    return lists
 
 
 def _unjudged(facts: Mapping[str, Any]) -> list[Record]:
@@ -165,7 +177,7 @@ def _list(
     return {
         "id": rules.id,
         "title": document["title"],
-        "stage": rules.stage,
+        "stage": rules.stage or "schedule",
         "mode": rules.mode,
         "tried": tried,
         "row": chosen,

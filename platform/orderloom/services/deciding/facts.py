@@ -31,7 +31,7 @@ Same = tuple[Any, ...] | None  # what makes two orders alike; None: nobody can t
 
 def fetch(tx: Tx, batch: Batch, cases: Sequence[Case]) -> None:
     """Fill `case.facts` for every fact the blueprint's rules read."""
-    for key in batch.bound.blueprint.facts:
+    for key in batch.facts:
         name, arguments = fact_of(key)
         # A fact that cannot be had is not supplied: the rule that asks for it says so.
         with suppress(LookupError, TypeError, ValueError):

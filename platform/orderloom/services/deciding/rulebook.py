@@ -11,15 +11,26 @@ from typing import Any
 
 from sqlalchemy import select
 
+from orderloom.blueprint.own_fields import own_models
 from orderloom.blueprint.plan import (
     CompiledBlueprint,
     compile_blueprint,
     own_field_types,
     with_tables,
 )
-from orderloom.engine.analysis import Finding, ListText, analyse, order_schema
+from orderloom.blueprint.strict import record_fields
+from orderloom.blueprint.triggers import looks_at
+from orderloom.engine.analysis import (
+    Finding,
+    ListText,
+    Schema,
+    analyse,
+    order_schema,
+    plain_schema,
+)
 from orderloom.engine.canonical import for_rules
 from orderloom.engine.jsonlogic import RuleFailed
+from orderloom.engine.jsonlogic.check import FieldSpec
 from orderloom.engine.rules import RuleList, judge
 from orderloom.engine.say import say
 from orderloom.engine.words import PLAIN, Words, with_own
@@ -60,13 +71,15 @@ def _lists_on(compiled: CompiledBlueprint, order: Mapping[str, Any], words: Word
     seen: Mapping[str, Any] = {"$facts": {}, "lines": [], **order}
     saw = views(compiled, seen)
     own = with_own(own_field_types(compiled.document), words)
-    return [_list_on(rules, compiled, saw.get(rules.id, seen), own) for rules in compiled.rules]
+    return [
+        _list_on(rules, compiled, saw.get(rules.id, seen), own) for rules in compiled.for_orders
+    ]
 
 
 def views(compiled: CompiledBlueprint, seen: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
     """What each list sees: the order with what the lists before it gave."""
     try:
-        return judge(compiled.rules, seen, "").saw
+        return judge(compiled.for_orders, seen, "").saw
     except RuleFailed:
         return {}
 
@@ -118,7 +131,7 @@ def on_many(tx: Tx, document: Document, parameters: Document, limit: int = SAMPL
     saw = [(order, views(compiled, order)) for order in seen]
     lists = [
         _count(rules, [found.get(rules.id, order) for order, found in saw])
-        for rules in compiled.rules
+        for rules in compiled.for_orders
     ]
     return {"orders": len(rows), "lists": lists}
 
@@ -146,18 +159,27 @@ def analysis(document: Document, parameters: Document) -> list[Record]:
     an order that shows it, `reads` what the rows concerned read of an order.
     """
     compiled = compile_blueprint(document["key"], 0, document, parameters)
-    schema = order_schema(own_field_types(document))
     found: list[Record] = []
     for index, rules in enumerate(document.get("rules", [])):
         texts = [compiled.rule_texts[rules["id"], row["id"]] for row in rules["rows"]]
-        reads = [rule.variables for rule in compiled.rules[index].conditions.rules]
+        reads = [rule.variables for rule in compiled.lists[rules["id"]].conditions.rules]
         results = [row["then"] for row in rules["rows"]]
         # A risk or courier list need not say something about every order; a routing list must.
-        covered = bool(rules.get("otherwise")) or rules["stage"] != "routing"
+        covered = bool(rules.get("otherwise")) or rules.get("stage") != "routing"
         text = ListText(texts, results, rules.get("mode", "first"), otherwise=covered)
-        for finding in analyse(text, schema, *compiled.names):
+        for finding in analyse(text, _seen_by(document, rules), *compiled.names):
             found.append(_finding(finding, rules, index, reads))
     return found
+
+
+def _seen_by(document: Document, rules: Document) -> Schema:
+    """What the rows of a list may read."""
+    what, key = looks_at(rules)
+    if what == "order":
+        return order_schema(own_field_types(document))
+    model = next((m for m in own_models(document) if m.key == key), None)
+    fields = record_fields(model, changed=what == "change") if model else {}
+    return plain_schema({**fields, "now": FieldSpec("instant")})
 
 
 def _finding(

@@ -59,7 +59,7 @@ def _ways(
     document = compiled.document
     schema = order_schema(own_field_types(document))
     for rules in document.get("rules", []):
-        if rules["stage"] != "routing":
+        if rules.get("stage") != "routing":
             continue
         texts = [compiled.rule_texts[rules["id"], row["id"]] for row in rules["rows"]]
         view = saw.get(rules["id"], seen)

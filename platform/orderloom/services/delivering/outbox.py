@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select, update
 
+from orderloom.engine.schedule import read_schedule
 from orderloom.store.bulk import insert_new
 from orderloom.store.db import Tx
 from orderloom.store.ids import reserve
@@ -82,29 +81,12 @@ def hand_over_at(schedule: Any, now: int, zone: str) -> int:
     """The next instant of a schedule: `"at_once"` or `{"daily_at": "10:00"}` in the hub's zone."""
     if schedule == "at_once":
         return now
-    moment = _today(schedule, now, zone)
-    return _instant(_days_later(moment, 1) if _instant(moment) <= now else moment)
+    following = read_schedule(schedule).next_after(now, zone)
+    return now if following is None else following
 
 
 def last_hand_over(schedule: Any, now: int, zone: str) -> int:
     """The latest instant of a schedule up to now; of `"at_once"` the end of yesterday."""
-    if schedule == "at_once":
-        return _instant(_today({"daily_at": "00:00"}, now, zone)) - 1
-    moment = _today(schedule, now, zone)
-    return _instant(_days_later(moment, -1) if _instant(moment) > now else moment)
-
-
-def _today(schedule: Any, now: int, zone: str) -> datetime:
-    hour, minute = (int(part) for part in schedule["daily_at"].split(":"))
-    local = datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(zone))
-    return local.replace(hour=hour, minute=minute, second=0, microsecond=0)
-
-
-def _days_later(moment: datetime, days: int) -> datetime:
-    """By the calendar, not by 24 hours: the clock may change in between."""
-    day = moment.date() + timedelta(days=days)
-    return moment.replace(year=day.year, month=day.month, day=day.day)
-
-
-def _instant(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
+    at_once = schedule == "at_once"
+    last = read_schedule({"daily_at": "00:00"} if at_once else schedule).last_until(now, zone)
+    return now if last is None else last - at_once

@@ -176,8 +176,8 @@ def _add_rules(
     step = f"rules:{compiled.key}"
     through = sum(figures.by_account.get(id_, 0) for id_ in accounts)
     faults = figures.faults_of(("sku", "stock", "risk", "change"), accounts)
-    rows = sum(len(rules.rows) for rules in compiled.rules)
-    detail = both("flow.rules_detail", {"lists": len(compiled.rules), "rows": rows})
+    rows = sum(len(rules.rows) for rules in compiled.lists.values())
+    detail = both("flow.rules_detail", {"lists": len(compiled.lists), "rows": rows})
     title = both("flow.rules", {"title": compiled.document["title"]})
     picture.add(step, title, (through, figures.held, faults), detail)
     for document in compiled.document["mappings"]:

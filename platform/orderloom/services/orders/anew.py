@@ -30,7 +30,12 @@ class Work:
 
 
 def begin(
-    tx: Tx, plans: PlanCache, account_id: int, orders: Sequence[OrderState], now: int, zone: str
+    tx: Tx,
+    plans: PlanCache,
+    account_id: int,
+    orders: Sequence[OrderState],
+    now: int,
+    zone: str,
 ) -> Work:
     """Raises NotFound while nothing is published for the account."""
     batch = Batch(tx, bind(tx, plans, account_id), now, zone, len(orders))

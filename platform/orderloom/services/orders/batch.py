@@ -13,6 +13,7 @@ from sqlalchemy import delete
 from orderloom.blueprint.scope import Outbound
 from orderloom.engine import states
 from orderloom.engine.canonical import Order, after_sale_of
+from orderloom.engine.rules import RuleList
 from orderloom.engine.sameness import goods_key, receiver_key
 from orderloom.services.deciding import recording
 from orderloom.services.deciding.effects import Effects
@@ -66,6 +67,7 @@ class Batch(Effects):
     def __init__(self, tx: Tx, bound: Bound, now: int, zone: str, size: int) -> None:
         super().__init__(tx, bound, now, zone, size * ROWS_PER_ORDER)
         self.platform = bound.account.platform
+        self.scheduled: RuleList | None = None  # the clock sent it, to be judged by this list, too
         self.stock = StockDoor(tx, now)
         self.decisions: list[Record] = []
         self.opened: list[Record] = []  # after-sales the channel told of for the first time
@@ -76,6 +78,21 @@ class Batch(Effects):
         self.parcels: list[Record] = []
         self.void_parcels: list[int] = []  # fulfilments whose parcels will not leave
         self._ways_out: dict[str, Mapping[str, WayOut]] = {}
+
+    @property
+    def lists(self) -> Sequence[RuleList]:
+        """The lists its orders are judged by."""
+        stages = self.bound.blueprint.rules
+        return stages if self.scheduled is None else (*stages, self.scheduled)
+
+    @property
+    def facts(self) -> Sequence[str]:
+        """What these lists read beyond the orders."""
+        known = self.bound.blueprint.facts
+        if self.scheduled is None:
+            return known
+        more = self.bound.blueprint.triggered[self.scheduled.id].facts
+        return sorted({*known, *more})
 
     def resolve(self, order: OrderState, *subjects: str) -> None:
         """Close exceptions about an order; there are none about one made just now."""

@@ -119,7 +119,7 @@ def _run_rules(case: Case, batch: Batch) -> None:
     order = case.order
     seen = for_rules(order.canonical, batch.platform, case.facts, batch.now)
     try:
-        case.judgement = judge(batch.bound.blueprint.rules, seen, order.external_no)
+        case.judgement = judge(batch.lists, seen, order.external_no)
     except RuleError as error:
         order.stuck = True
         batch.raised.append(
@@ -276,6 +276,8 @@ def _context(case: Case, batch: Batch, stock: dict[str, Any]) -> dict[str, Any]:
     seen = {"facts": case.facts, "stock": stock, "needs": needs, "now": batch.now}
     if batch.bound.blueprint.tables:
         seen["tables"] = batch.bound.blueprint.table_versions
+    if batch.scheduled is not None:
+        seen["scheduled"] = {"list": batch.scheduled.id, "at": batch.scheduled.moment}
     return {**seen, "before": case.before} if case.before else seen
 
 

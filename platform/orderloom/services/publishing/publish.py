@@ -15,6 +15,7 @@ from orderloom.blueprint.plan import Version, check, compile_plan, plan_hash
 from orderloom.blueprint.references import check_value
 from orderloom.errors import BlueprintError, Conflict, NotFound
 from orderloom.services.connecting import role_settings
+from orderloom.services.deciding import schedules
 from orderloom.services.orders import own_fields
 from orderloom.services.publishing import live_tables
 from orderloom.services.records import tables
@@ -153,7 +154,7 @@ def go_live(tx: Tx, now: int) -> str:
     """Compile all live versions into a plan and swap it in; returns its hash."""
     _one_at_a_time(tx)
     versions = _live_versions(tx)
-    compile_plan(versions)
+    schedules.follow(tx, compile_plan(versions), now)
     hash_ = plan_hash(versions)
     tx.execute(update(plan).values(live=False))
     row = {

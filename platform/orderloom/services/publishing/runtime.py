@@ -117,7 +117,7 @@ class AccountFacts:
 
 
 @dataclass(frozen=True)
-class Installed:
+class Wired:
     """A compiled blueprint and what its connections stand for here."""
 
     plan_hash: str
@@ -126,7 +126,7 @@ class Installed:
 
 
 @dataclass(frozen=True)
-class Bound(Installed):
+class Bound(Wired):
     """The same for one of its shops, with all roles filled in."""
 
     account_role: str
@@ -198,6 +198,17 @@ def bind(tx: Tx, cache: PlanCache, account_id: int) -> Bound:
         couriers=_couriers(tx, bindings["connection"]),
         closed=frozenset(role for role, id_ in warehouses.items() if id_ in closed),
     )
+
+
+def wired(tx: Tx, cache: PlanCache, blueprint_id: int) -> Wired | None:
+    """A blueprint of the live plan; None if it is not in it."""
+    plan_hash = live_hash(tx)
+    key = tx.execute(select(blueprint.c.key).where(blueprint.c.id == blueprint_id)).scalar()
+    if plan_hash is None or key is None:
+        return None
+    compiled = cache.now(tx, plan_hash, key)
+    connections = _bindings(tx, blueprint_id)["connection"]
+    return Wired(plan_hash, compiled, connections) if compiled else None
 
 
 def is_bound(tx: Tx, cache: PlanCache, account_id: int) -> bool:

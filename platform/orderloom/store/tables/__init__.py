@@ -30,6 +30,7 @@ from orderloom.store.tables.people import (
     user,
     web_session,
 )
+from orderloom.store.tables.schedules import rule_schedule
 from orderloom.store.tables.stock import (
     channel_sku,
     sku,
@@ -82,6 +83,7 @@ __all__ = [
     "parcel",
     "plan",
     "pool_member",
+    "rule_schedule",
     "shop_usual",
     "sku",
     "sku_part",
