@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from orderloom.connect import Clock, SystemClock
 
-from . import cainiao, douyin, jd, jushuitan, kuaidi100, pdd, qimen, rest, taobao, wxshop
+from . import cainiao, douyin, jd, jushuitan, kuaidi100, pdd, qimen, rest, taobao, wangdian, wxshop
 from .cainiao import CainiaoSimulator
 from .douyin import DouyinSimulator
 from .jd import JdSimulator
@@ -33,6 +33,7 @@ from .server import SimulatorServer, mounted
 from .shop import Keep, ShopSimulator
 from .taobao import Options, TaobaoSimulator
 from .traffic import Traffic
+from .wangdian import WangdianSimulator
 from .wire import Simulator
 from .wxshop import WxshopSimulator
 
@@ -56,6 +57,7 @@ MODULES: dict[str, Any] = {
     "wxshop": wxshop,
     "qimen": qimen,
     "jushuitan": jushuitan,
+    "wangdian": wangdian,
     "cainiao": cainiao,
     "kuaidi100": kuaidi100,
     **ROBOTS,
@@ -74,6 +76,7 @@ def simulators(clock: Clock, keep: Keep | None, full_list: bool) -> dict[str, Si
         "wxshop": WxshopSimulator(clock, wxshop.Options(per_second=200), keep),
         "qimen": QimenSimulator(clock, keep),
         "jushuitan": JushuitanSimulator(clock, keep),
+        "wangdian": WangdianSimulator(clock, keep),
         "cainiao": CainiaoSimulator(clock, shop.knows, keep),
         "kuaidi100": Kuaidi100Simulator(clock, shop.knows, keep),
         "mail": MailSimulator(clock, keep),

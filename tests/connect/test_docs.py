@@ -23,6 +23,7 @@ KEYS = [
     "qimen",
     "smtp",
     "taobao",
+    "wangdian",
     "wxshop",
 ]
 WORDS = set(re.findall(r"\w+", PAGE))

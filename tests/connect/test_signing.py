@@ -18,6 +18,7 @@ from orderloom.connect import (
     same_signature,
     sorted_json,
     top_sign,
+    wangdian_sign,
 )
 
 VENDOR = {
@@ -227,3 +228,20 @@ def test_jushuitan_by_a_worked_example() -> None:
     }
     signed = jushuitan_sign({**params, "sign": "not this", "empty": ""}, "tlk_demo_secret_01")
     assert signed == "221aea86e5d4f36cf78b559c8b4da00e"
+
+
+def test_wangdian_by_the_vendor_s_vector_and_worked_examples() -> None:
+    vendor = {
+        "appkey": "test2-xx",
+        "page_no": "0",
+        "end_time": "2016-08-01 13:00:00",
+        "start_time": "2016-08-01 12:00:00",
+        "page_size": "40",
+        "sid": "test2",
+        "timestamp": "1470042310",
+    }
+    assert wangdian_sign(vendor, "12345", "chars") == "ad4e6fe037ea6e3ba4768317be9d1309"
+    known = {"sid": "demo2", "appkey": "demo2-gw", "timestamp": "1790991000"}
+    worked = {**known, "shop_no": "S01", "limit": "100", "remark": "你好"}
+    signed = [wangdian_sign(worked, "tlk_demo_secret_01", unit) for unit in ("chars", "bytes")]
+    assert signed == ["56b9f2bae021d317ceec1ca5eccb63e0", "ea1baafd2138fe7982575c1c29973216"]

@@ -44,7 +44,7 @@ from tests.connectors.jd_stages import JdStage, JdThinListStage
 from tests.connectors.pdd_stages import PddSplitWindowStage, PddStage, PddThinListStage
 from tests.connectors.rest_stages import RestStage
 from tests.connectors.staging import NETWORK, OAID, ORDER, ShopStage, delivery_order
-from tests.connectors.warehouse_stages import JushuitanStage
+from tests.connectors.warehouse_stages import JushuitanStage, WangdianStage
 from tests.connectors.webhook_stages import WebhookStage
 from tests.connectors.wxshop_stages import WxshopStage
 
@@ -328,6 +328,7 @@ STAGES: tuple[type[Stage], ...] = (
     WxshopStage,
     QimenStage,
     JushuitanStage,
+    WangdianStage,
     CainiaoStage,
     Kuaidi100Stage,
     SmtpStage,

@@ -10,6 +10,7 @@ import pytest
 
 from connectors.jushuitan import Jushuitan
 from connectors.qimen import Qimen
+from connectors.wangdian import Wangdian
 from orderloom.connect import (
     Confirmation,
     ConfirmationPage,
@@ -21,7 +22,7 @@ from orderloom.connect import (
 )
 from orderloom.connect.conformance import ALL_CHECKS, Broken, Stage
 from tests.connectors.stages import QimenStage
-from tests.connectors.warehouse_stages import JushuitanStage
+from tests.connectors.warehouse_stages import JushuitanStage, WangdianStage
 
 CHECKS = {check.name: check for check in ALL_CHECKS}
 
@@ -92,7 +93,17 @@ class ReadsPastChanges(Jushuitan):
         return replace(page, cursor={"ts": page.cursor["ts"] + (10 if page.more else 0)})
 
 
+class AcknowledgesAtOnce(Wangdian):
+    """Says that a page is kept before it is."""
+
+    def confirmations(self, cursor: Any, until_ms: int) -> ConfirmationPage:
+        page = super().confirmations(cursor, until_ms)
+        self._acknowledge(page.cursor.get("acks", []))
+        return replace(page, cursor={**page.cursor, "acks": []})
+
+
 CASES = [
+    (WangdianStage, AcknowledgesAtOnce, "what_left_is_told"),
     (QimenStage, GuessesAbsence, "reading_back_does_not_guess"),
     (QimenStage, DeniesDoubt, "a_lost_answer_is_found_by_reading_back"),
     (QimenStage, FailsOnRepeats, "the_same_message_twice_is_one_effect"),

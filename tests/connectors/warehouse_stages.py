@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from connectors.jushuitan import Jushuitan
-from connectors.simulators import jushuitan
+from connectors.simulators import jushuitan, wangdian
 from connectors.simulators.jushuitan import JushuitanSimulator
+from connectors.simulators.wangdian import WangdianSimulator
 from connectors.simulators.wire import Fault
+from connectors.wangdian import Wangdian
 from orderloom.connect import Message, Transport, WsgiTransport
 from orderloom.connect.conformance import Stage
 from tests.connectors.staging import NETWORK, delivery_order
@@ -16,7 +19,7 @@ from tests.connectors.staging import NETWORK, delivery_order
 class WarehouseStage(Stage):
     """A warehouse system; `simulator.room` has its deliveries."""
 
-    simulator: JushuitanSimulator
+    simulator: JushuitanSimulator | WangdianSimulator
     faults = frozenset({*NETWORK, "throttled", "busy", "expire"})
     names_the_wait = False
     last_call = ""
@@ -52,6 +55,7 @@ class WarehouseStage(Stage):
 
 class JushuitanStage(WarehouseStage):
     connector = Jushuitan
+    simulator: JushuitanSimulator
     last_call = "upload"
 
     def __init__(self) -> None:
@@ -60,3 +64,26 @@ class JushuitanStage(WarehouseStage):
 
     def settings(self) -> dict[str, Any]:
         return jushuitan.demo_settings("http://jst")
+
+
+def in_clear(number: int) -> dict[str, Any]:
+    """A fulfilment whose receiver the platform does not mask."""
+    body = delivery_order(number)
+    clear = {"name": "李示例", "mobile": "13800000000", "address": "示例路1号", "oaid": None}
+    return {**body, "receiver": {**body["receiver"], **clear}}
+
+
+class WangdianStage(WarehouseStage):
+    connector = Wangdian
+    simulator: WangdianSimulator
+    last_call = "trade_push"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.simulator = WangdianSimulator(self.clock)
+
+    def settings(self) -> dict[str, Any]:
+        return wangdian.demo_settings("http://wdt")
+
+    def message(self, number: int, effect: str) -> Message:
+        return replace(super().message(number, effect), body=in_clear(number))

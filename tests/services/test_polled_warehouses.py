@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from connectors.simulators.serve import demo_settings
@@ -23,7 +25,7 @@ class Polled:
 
     def __init__(self, database: Database, key: str) -> None:
         self.hub = hub = Hub(database)
-        self.room: Stockroom = getattr(hub, key).room
+        self.room: Stockroom = hub.polled[key].room
         gateway, now = hub.context.gateway, hub.clock.now()
         with hub.write() as tx:
             values = demo_settings(80, 9)[key]
@@ -48,9 +50,12 @@ class Polled:
         return [str(self.hub.fulfilments(number)[-1]["state"]) for number in numbers]
 
 
-@pytest.fixture(params=["jushuitan"])
-def polled(database: Database, request: pytest.FixtureRequest) -> Polled:
-    return Polled(database, request.param)
+@pytest.fixture(params=["jushuitan", "wangdian"])
+def polled(sqlite_url: str, request: pytest.FixtureRequest) -> Iterator[Polled]:
+    """On one kind of database: what the two do differently is tested without these systems."""
+    opened = Database.open(sqlite_url)
+    yield Polled(opened, request.param)
+    opened.close()
 
 
 def test_from_order_to_parcel(polled: Polled) -> None:
@@ -65,7 +70,9 @@ def test_from_order_to_parcel(polled: Polled) -> None:
     assert polled.states(1, 2, 3) == ["shipped", "partly_shipped", "cancelled"]
     assert hub.levels()[HERE] == (7, 1)
     room.ship_part(two)
-    polled.ask("confirmations")
+    polled.ask("confirmations")  # Wangdian tells of one parcel a line: the rest is asked for
+    hub.advance(4 * 3600)
+    polled.ask("inquire")
     assert (polled.states(2), hub.levels()[HERE]) == (["shipped"], (6, 0))
     numbers = {parcel["number"] for one in room.deliveries() for parcel in one["parcels"]}
     told = "SELECT tracking_no FROM parcel"

@@ -21,12 +21,14 @@ from connectors.simulators.rest import RestSimulator
 from connectors.simulators.robots import ROBOTS
 from connectors.simulators.server import mounted
 from connectors.simulators.taobao import Options, TaobaoSimulator
+from connectors.simulators.wangdian import WangdianSimulator
 from connectors.simulators.webhook import WebhookSimulator
 from connectors.simulators.wxshop import WxshopSimulator
 from orderloom import jobs
 from orderloom.blueprint import library
 from orderloom.connect import (
     AddressGuard,
+    Clock,
     Confirmation,
     ManualClock,
     Parcel,
@@ -88,7 +90,7 @@ class Hub:
         self.clock = ManualClock(START)
         self.shop = TaobaoSimulator(self.clock, options)
         self.wms = QimenSimulator(self.clock)
-        self.jushuitan = JushuitanSimulator(self.clock)
+        self.polled = polled_warehouses(self.clock)
         self.robots = {key: robot(self.clock) for key, robot in ROBOTS.items()}
         self.tokens: dict[str, str] = {}  # what stands for the receivers of invented orders
         self.labels = CainiaoSimulator(self.clock, self._knows)
@@ -107,7 +109,7 @@ class Hub:
             "rest": self.mini,
         }
         receivers = {"qimen": self.wms, "cainiao": self.labels, "erp": self.erp, **self.robots}
-        apps = mounted({**shops, **receivers, "jushuitan": self.jushuitan})
+        apps = mounted({**shops, **receivers, **self.polled})
         gateway = Gateway(
             registry or Registry.load(),
             transport(WsgiTransport(apps)),
@@ -340,6 +342,11 @@ class Hub:
             (row["place"], row["sku"]): (row["on_hand"], row["allocated"])
             for row in self.rows(query)
         }
+
+
+def polled_warehouses(clock: Clock) -> dict[str, JushuitanSimulator | WangdianSimulator]:
+    """Warehouse systems the demo does not use, by their connectors."""
+    return {"jushuitan": JushuitanSimulator(clock), "wangdian": WangdianSimulator(clock)}
 
 
 def without_labels() -> dict[str, Any]:

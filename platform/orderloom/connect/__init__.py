@@ -68,6 +68,7 @@ from .shipments import Shipment, ShippingConnector
 from .signing import (
     DOUDIAN_METHODS,
     TOP_METHODS,
+    WANGDIAN_UNITS,
     dingtalk_sign,
     doudian_event_sign,
     doudian_sign,
@@ -77,6 +78,7 @@ from .signing import (
     same_signature,
     sorted_json,
     top_sign,
+    wangdian_sign,
 )
 from .times import beijing_ms, beijing_text, is_unset
 from .top import TOP_SETTINGS, TopConnector, top_failure
@@ -103,6 +105,7 @@ __all__ = [
     "TOP_ENVELOPE",
     "TOP_METHODS",
     "TOP_SETTINGS",
+    "WANGDIAN_UNITS",
     "AddressGuard",
     "Answer",
     "AuthFailed",
@@ -220,6 +223,7 @@ __all__ = [
     "top_sign",
     "values_in",
     "version",
+    "wangdian_sign",
     "wechat_open",
     "wechat_seal",
     "wechat_sign",

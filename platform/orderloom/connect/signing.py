@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 DOUDIAN_METHODS = ("hmac-sha256", "md5")
+WANGDIAN_UNITS = ("chars", "bytes")
 TOP_METHODS = ("hmac-sha256", "hmac", "md5")
 
 
@@ -43,6 +44,23 @@ def jushuitan_sign(params: Mapping[str, str], secret: str) -> str:
     """
     pairs = (name + value for name, value in sorted(params.items()) if _counts(name, value))
     return _hex("md5", secret, (secret + "".join(pairs)).encode())
+
+
+def wangdian_sign(params: Mapping[str, str], secret: str, unit: str) -> str:
+    """Wangdian: names and values with their lengths, then the secret; lower-case hex.
+
+    `unit`: what lengths are counted in, chars | bytes; they differ for Chinese text only.
+    """
+    pairs = ";".join(
+        f"{_length(name, unit):02d}-{name}:{_length(value, unit):04d}-{value}"
+        for name, value in sorted(params.items())
+        if name != "sign"
+    )
+    return _hex("md5", secret, (pairs + secret).encode())
+
+
+def _length(text: str, unit: str) -> int:
+    return len(text.encode()) if unit == "bytes" else len(text)
 
 
 def _wrapped(text: bytes, key: bytes) -> str:

@@ -1,0 +1,345 @@
+"""Wangdian (旺店通): fulfilments are orders of a shop of one's own; what left is acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from connectors._wangdian_orders import (
+    Pushed,
+    Reader,
+    Row,
+    codes,
+    has_left,
+    is_over,
+    refund,
+    status,
+)
+from orderloom.connect import (
+    COURIER_CODES,
+    COURIERS,
+    WANGDIAN_UNITS,
+    AuthFailed,
+    Confirmation,
+    ConfirmationPage,
+    Connector,
+    ConnectorError,
+    Limits,
+    Message,
+    Permanent,
+    Receipt,
+    Response,
+    Seller,
+    Setting,
+    StockCount,
+    Text,
+    TryLater,
+    Window,
+    bad_answer,
+    beijing_text,
+    courier_codes,
+    dump_json,
+    needed,
+    says,
+    send_each,
+    wangdian_sign,
+    whole_number,
+    whole_second,
+)
+
+_GATEWAY = "https://api.wangdian.cn/openapi2"
+_CREATE, _CANCEL = "fulfilment.create", "fulfilment.cancel"
+_AT_ONCE = 50  # rows that may be acknowledged in one call
+_PARTS = 5  # rows whose order has to be asked for, in one page
+_PAGE = 100
+_WINDOW_MS, _OVERLAP_MS, _LAG_MS = 50 * 60_000, 5 * 60_000, 60_000
+_MOST_PAGES = 100
+_AGAIN_S = 60.0
+_CANCELLED = "5"
+_REFUNDED = {"enterprise": "success", "web": 5}
+_SIGN_WORDS = "签名,sign"
+_CLOCK_WORDS = "时间戳,timestamp"
+_AUTH_WORDS = "appkey,接口账号,卖家账号"
+_PERMISSION_WORDS = "权限,未授权,未开通,白名单,欠费,余额"
+_THROTTLED_WORDS = "频繁,频率"
+_BUSY_WORDS = "系统繁忙,系统异常,系统错误,稍后,超时,timeout"
+
+
+class Wangdian(Connector):
+    """Pushes orders and refunds them; acknowledges what left, reads what was cancelled there."""
+
+    key = "wangdian"
+    title = Text("旺店通", "Wangdian")
+    api_version = "openapi2"
+    kind = "warehouse"
+    delivery = "idempotent"
+    effects = (_CREATE, _CANCEL)
+    settings = (
+        Setting("sid", Text("卖家账号 sid", "Seller's account (sid)")),
+        Setting("appkey", Text("接口账号 appkey", "Interface account (appkey)")),
+        Setting("app_secret", Text("接口密钥 appsecret", "Its secret"), secret=True),
+        Setting(
+            "gateway",
+            Text("网关地址", "Gateway address"),
+            "url",
+            default=_GATEWAY,
+            help=Text(
+                "企业版用默认值;网页版为 https://openapi.huice.com/openapi",
+                "The default is the enterprise edition's; web: https://openapi.huice.com/openapi",
+            ),
+        ),
+        Setting(
+            "edition",
+            Text("版本", "Edition"),
+            "choice",
+            default="enterprise",
+            choices=tuple(_REFUNDED),
+            help=Text(
+                "enterprise:企业版(客户端);web:网页版。",
+                "enterprise: with a client program; web: in the browser.",
+            ),
+        ),
+        Setting(
+            "shop_no",
+            Text("店铺编号", "Shop's number"),
+            help=Text(
+                "为本系统单独建一个“自有/其它”平台的店铺,填它的编号。",
+                "Make a shop of platform 自有/其它 for this hub alone.",
+            ),
+        ),
+        Setting(
+            "auto_wms",
+            Text("自动流转到指定仓库", "Straight to the named warehouse"),
+            "bool",
+            default=False,
+            help=Text(
+                "开启后订单直接进入本系统选定的仓库;关闭时由旺店通的规则选择仓库。",
+                "On: orders go to the warehouse chosen here; off: Wangdian's own rules choose.",
+            ),
+        ),
+        COURIER_CODES,
+        Setting(
+            "length_unit",
+            Text("签名长度单位", "Lengths in signatures"),
+            "choice",
+            default="chars",
+            choices=WANGDIAN_UNITS,
+            help=Text(
+                "含中文的请求报签名错误时改为 bytes。",
+                "bytes, if only calls with Chinese words in them are refused for their signature.",
+            ),
+        ),
+    )
+    limits = Limits(per_second=1, burst=10, send_batch=10)
+    _skew_ms = 0
+
+    def check(self) -> Seller:
+        """The shop that stands for this hub."""
+        mine = str(self.values["shop_no"])
+        for shop in _rows(self._call("shop", {"shop_no": mine}), "shoplist"):
+            if str(shop.get("shop_no")) == mine:
+                return Seller(mine, str(shop.get("shop_name") or mine))
+        raise Permanent("connect.permission", reason=f"shop_no {mine}")
+
+    def send(self, messages: Sequence[Message]) -> list[Receipt]:
+        """Pushes and refunds one by one; what is pushed again is the same order."""
+        return send_each(messages, self._carry_out)
+
+    def confirmations(self, cursor: Any, until_ms: int) -> ConfirmationPage:
+        """What left and was not acknowledged yet; once there is none, what was cancelled there."""
+        given = cursor if isinstance(cursor, Mapping) else {}
+        window, done = given.get("window"), given.get("acks") or []
+        self._acknowledge(done)
+        rows = self._to_tell(done)
+        if not rows:
+            return self._cancelled(window, until_ms)
+        news = [one for row in rows for one in self._left(row)]
+        kept = {"acks": [row["rec_id"] for row in rows], "window": window}
+        return ConfirmationPage(news, kept, more=True)
+
+    def inquire(self, messages: Sequence[Message]) -> list[Confirmation]:
+        """One query each."""
+        read, asked = self._reader(), [_code(message) for message in messages]
+        return [news for code in asked for news in read.of(self._trades(code), code)]
+
+    def stock(self, warehouse_code: str, item_codes: Sequence[str]) -> list[StockCount]:
+        """What may still be sold, one query each."""
+        counts = (self._count(warehouse_code, code) for code in item_codes)
+        return [count for count in counts if count is not None]
+
+    def _carry_out(self, message: Message) -> Receipt:
+        if message.effect == _CREATE:
+            return self._create(message)
+        if message.effect == _CANCEL:
+            return self._cancel(message)
+        raise Permanent("connect.unknown_effect", message.effect, item=True)
+
+    def _create(self, message: Message) -> Receipt:
+        order = Pushed(message.body, auto=bool(self.values["auto_wms"]))
+        trade = order.content(beijing_text(self.clock.now()))
+        asked = {"shop_no": self.values["shop_no"], "switch": "0", "trade_list": dump_json([trade])}
+        self._call("trade_push", asked)
+        return Receipt(message.id, True, order.code, {"state": "created"})
+
+    def _cancel(self, message: Message) -> Receipt:
+        """A refund before shipping, then a look: it is carried out by and by."""
+        code = _code(message)
+        trades = self._trades(code)
+        if is_over(trades):
+            return _stopped(message, trades)
+        if has_left(trades) or any(len(codes(trade)) > 1 for trade in trades):
+            raise self._refused(status(trades[0]), ",".join(codes(trades[0])))
+        state = _REFUNDED[self.values["edition"]]
+        now = beijing_text(self.clock.now())
+        asked = [refund(trades, code, self.values["shop_no"], state, now)]
+        self._call("sales_refund_push", {"api_refund_list": dump_json(asked)})
+        trades = self._trades(code)
+        if not is_over(trades):
+            code = "connect.platform_busy"
+            at = status(trades[0])
+            raise TryLater(code, after_s=_AGAIN_S, uncertain=True, platform_code=at)
+        return _stopped(message, trades)
+
+    def _trades(self, code: str) -> list[Row]:
+        """The trades an order became; none while it is still to be taken over there."""
+        rows = _rows(self._call("trade_query", {"src_tid": code}), "trades")
+        return [row for row in rows if code in codes(row)]
+
+    def _to_tell(self, done: Sequence[Any]) -> list[Row]:
+        """Rows not acknowledged; of orders in parts only as many as may be asked about."""
+        asked = {
+            "shop_no": self.values["shop_no"],
+            "is_part_sync_able": "1",
+            "limit": str(_AT_ONCE),
+        }
+        rows: list[Row] = []
+        parts = 0
+        for row in _rows(self._call("logistics_sync_query", asked), "trades"):
+            parts += _is_part(row)
+            if row.get("rec_id") not in done and parts <= _PARTS:
+                rows.append(row)
+        return rows
+
+    def _left(self, row: Row) -> list[Confirmation]:
+        code = str(row.get("tid"))
+        if not _is_part(row):
+            return [self._reader().sync(row)]
+        return list(self._reader().of(self._trades(code), code))
+
+    def _acknowledge(self, rows: Sequence[Any]) -> None:
+        if rows:
+            told = [{"rec_id": rec_id, "status": 0, "message": "ok"} for rec_id in rows]
+            self._call("logistics_sync_ack", {"logistics_list": dump_json(told)})
+
+    def _cancelled(self, cursor: Any, until_ms: int) -> ConfirmationPage:
+        """A page of a window of changes, from its last to its first: rows move while it is read."""
+        horizon = whole_second(until_ms - _LAG_MS)
+        window = Window.resume(cursor, horizon).opened(horizon, _WINDOW_MS, _OVERLAP_MS)
+        if not window.is_open:
+            return ConfirmationPage((), {"window": window.cursor()}, more=False)
+        page = window.page or 1
+        answer = self._changed(window, page)
+        total = whole_number(answer.get("total_count"))
+        if page == 1 and total is None:
+            raise bad_answer("total_count")
+        if window.page:
+            after = window.read(total if page == 1 else None, _PAGE)
+        else:
+            after = window.counted(total or 0, _PAGE, _MOST_PAGES)
+        read, rows = self._reader(), _rows(answer, "trades")
+        found = [read.cancelled(row, code) for row in rows for code in codes(row)]
+        behind = after.is_open or horizon - after.mark > _OVERLAP_MS
+        return ConfirmationPage(found, {"window": after.cursor()}, more=behind)
+
+    def _changed(self, window: Window, page: int) -> Mapping[str, Any]:
+        asked = {
+            "shop_no": self.values["shop_no"],
+            "status": _CANCELLED,
+            "start_time": beijing_text(window.start),
+            "end_time": beijing_text(window.end),
+            "page_no": str(page - 1),
+            "page_size": str(_PAGE),
+        }
+        return self._call("trade_query", asked)
+
+    def _count(self, warehouse_code: str, item: str) -> StockCount | None:
+        asked = {"warehouse_no": warehouse_code, "spec_no": item, "page_no": "0", "page_size": "1"}
+        rows = _rows(self._call("stock_query", asked), "stocks")
+        for row in rows:
+            if str(row.get("spec_no")) == item:
+                there, free = _pieces(row, "stock_num"), _pieces(row, "avaliable_num")
+                return StockCount(warehouse_code, item, free, there - free)
+        return None
+
+    def _reader(self) -> Reader:
+        own = courier_codes({}, self.values["courier_codes"])
+        return Reader({own[name].upper(): name for name in COURIERS if name in own})
+
+    def _call(self, name: str, asked: Mapping[str, str]) -> Mapping[str, Any]:
+        """The answer of one signed call; raises what it refuses."""
+        now = (self.clock.now() + self._skew_ms) // 1000
+        known = {"sid": self.values["sid"], "appkey": self.values["appkey"]}
+        form = {**known, "timestamp": str(now), **asked}
+        unit = self.values["length_unit"]
+        form["sign"] = wangdian_sign(form, self.values["app_secret"], unit)
+        response = self.client.post_form(f"{self.values['gateway']}/{name}.php", form)
+        answer = response.json()
+        code = answer.get("code") if isinstance(answer, dict) else None
+        if not str(code).lstrip("-").isdecimal():
+            raise bad_answer("code")
+        if int(str(code)) != 0:
+            raise self._failure(int(str(code)), str(answer.get("message") or ""), response)
+        return dict(answer)
+
+    def _failure(self, code: int, words: str, response: Response) -> ConnectorError:
+        """The class of a refusal, told by its words: its number is the call's own."""
+        facts: dict[str, Any] = {"platform_code": code, "reason": self.say(words)}
+        if says(words, _CLOCK_WORDS):
+            if response.date_ms is not None:
+                self._skew_ms = response.date_ms - self.clock.now()
+            return TryLater("connect.clock_skew", after_s=1.0, **facts)
+        if says(words, _SIGN_WORDS):
+            return Permanent("connect.signature", **facts)
+        if says(words, _THROTTLED_WORDS):
+            return TryLater("connect.throttled", after_s=_AGAIN_S, **facts)
+        if says(words, _AUTH_WORDS):
+            return AuthFailed("connect.auth", **facts)
+        if says(words, _PERMISSION_WORDS):
+            return Permanent("connect.permission", **facts)
+        if says(words, _BUSY_WORDS):
+            return TryLater("connect.platform_busy", uncertain=True, **facts)
+        return self._refused(code, words)
+
+    def _refused(self, code: Any, words: Any) -> Permanent:
+        reason = self.say(words or "")
+        return Permanent("connect.refused", item=True, platform_code=code, reason=reason)
+
+
+def _stopped(message: Message, trades: Sequence[Row]) -> Receipt:
+    return Receipt(message.id, True, None, {"state": "cancelled" if trades else "absent"})
+
+
+def _code(message: Message) -> str:
+    return needed(message.body, "fulfilment_no")
+
+
+def _is_part(row: Row) -> bool:
+    return str(row.get("is_part_sync")) == "1"
+
+
+def _rows(answer: Mapping[str, Any], name: str) -> list[Row]:
+    """The list of an answer; one that is left out is empty."""
+    rows = answer.get(name)
+    if rows is None:
+        return []
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise bad_answer(name)
+    return rows
+
+
+def _pieces(row: Row, name: str) -> int:
+    text = str(row.get(name) or 0).strip()
+    try:
+        return int(text.partition(".")[0])
+    except ValueError:
+        raise bad_answer(name) from None
