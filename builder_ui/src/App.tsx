@@ -17,6 +17,7 @@ const FlowScreen = lazy(() => import('./screens/flow/FlowScreen'));
 const OrdersScreen = lazy(() => import('./screens/orders/OrdersScreen'));
 const StoryPage = lazy(() => import('./screens/story/StoryPage'));
 const RulesScreen = lazy(() => import('./screens/rules/RulesScreen'));
+const TablesScreen = lazy(() => import('./screens/tables/TablesScreen'));
 const ReturnsScreen = lazy(() => import('./screens/returns/ReturnsScreen'));
 const LabelsScreen = lazy(() => import('./screens/labels/LabelsScreen'));
 const ProductsScreen = lazy(() => import('./screens/products/ProductsScreen'));
@@ -64,6 +65,8 @@ function Screens(): ReactElement {
           <Route path="/orders" component={OrdersScreen} />
           <Route path="/orders/:id">{({ id }) => <StoryPage key={id} id={decodeURIComponent(id)} />}</Route>
           <Route path="/rules" component={RulesScreen} />
+          <Route path="/tables"><TablesScreen id={null} /></Route>
+          <Route path="/tables/:id">{({ id }) => <TablesScreen id={decodeURIComponent(id)} />}</Route>
           <Route path="/returns" component={ReturnsScreen} />
           <Route path="/labels" component={LabelsScreen} />
           <Route path="/products"><ProductsScreen tab="products" /></Route>

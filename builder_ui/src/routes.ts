@@ -7,6 +7,7 @@ import {
   Printer,
   Shirt,
   Table2,
+  TableProperties,
   Truck,
   Undo2,
   Workflow,
@@ -26,6 +27,7 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { path: '/', word: 'nav.flow', icon: Workflow },
   { path: '/rules', word: 'nav.rules', icon: GitBranch },
+  { path: '/tables', word: 'nav.tables', icon: TableProperties },
   { path: '/orders', word: 'nav.orders', icon: Table2 },
   { path: '/imports', word: 'nav.imports', icon: FileUp },
   { path: '/outbound', word: 'nav.outbound', icon: Truck },
@@ -39,3 +41,4 @@ export const PLACES: readonly Place[] = [
 
 export const orderPath = (id: string): string => `/orders/${encodeURIComponent(id)}`;
 export const importPath = (id: string): string => `/imports/${encodeURIComponent(id)}`;
+export const tablePath = (id: string): string => `/tables/${encodeURIComponent(id)}`;

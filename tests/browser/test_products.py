@@ -1,4 +1,4 @@
-"""An unknown product is put right in a real Chromium, and its orders go to the warehouse."""
+"""Products and live tables are changed in a real Chromium, and the next orders follow."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from connectors.simulators.goods import make_trade
 from tests.browser.conftest import Demo
+from tests.support.axe import broken
 from tests.support.processes import wait_until
 
 pytestmark = pytest.mark.browser
 UNKNOWN = "TEE-BLK-S-2026"
 
 
-def order(demo: Demo, page: Page, number: int, code: str) -> str:
+def order(demo: Demo, page: Page, number: int, code: str, province: str = "浙江省") -> str:
     """A paid order of one piece; its number."""
     trade = make_trade(number, int(time.time() * 1000), "browser")
     line = {**trade["orders"]["order"][0], "outer_sku_id": code, "sku_id": None, "num": 1}
-    trade |= {"orders": {"order": [line]}, "receiver_state": "浙江省", "payment": "69.00"}
+    trade |= {"orders": {"order": [line]}, "receiver_state": province, "payment": "69.00"}
     sent = page.request.post(f"{demo.simulators}/taobao/_sim/orders", data={"order": trade})
     assert sent.ok, sent.text()
     return str(trade["tid"])
@@ -69,3 +70,26 @@ def test_a_table_of_products_is_looked_through_and_imported(running: Demo, home:
     expect(home.get_by_text(re.compile("^(已导入。|Imported.)")).first).to_be_visible()
     home.goto(f"{running.address}/app/products?q=TABLE-1")
     expect(home.locator("tr[data-code=TABLE-1]")).to_be_visible()
+
+
+def test_an_edited_weight_sends_the_next_order_by_another_courier(
+    running: Demo, home: Page
+) -> None:
+    demo, page = running, home
+    page.goto(f"{demo.address}/app/tables")
+    save = page.get_by_role("button", name=re.compile("^(保存|Save)$"))
+    far = page.locator("[data-row='1']")
+    expect(far).to_contain_text("西藏")
+    far.locator("[data-courier=POSTB] input").fill("5")
+    far.locator("[data-courier=EMS] input").fill("0")
+    save.click()
+    expect(page.locator("[data-version-now='2']")).to_be_visible()
+    expect(page.locator("[data-version='2'] ins")).to_contain_text("EMS 0")
+    assert broken(page) == []
+
+    number = order(demo, page, 900_101, "TEE-BLK-S", "西藏自治区")
+    page.goto(f"{demo.address}/app/orders/{found(demo, page, number)['id']}")
+    row = page.get_by_text(re.compile("第 2 版第 1 行|Row 1 of .*, version 2")).first
+    if not row.is_visible():
+        page.get_by_text(re.compile("^(选仓|Routed to)")).first.click()
+    expect(row).to_be_visible()

@@ -267,6 +267,8 @@ export interface RoutedDetail {
   readonly candidates: readonly Candidate[];
   readonly chosen: readonly { readonly role: string; readonly warehouse: string }[] | null;
   readonly courier?: string | null;
+  /** The row of a live table that chose it. */
+  readonly courier_why?: Bilingual | null;
   readonly did?: readonly Deed[];
   readonly same_again?: boolean;
   readonly unjudged?: readonly Bilingual[];

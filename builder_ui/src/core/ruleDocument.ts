@@ -29,6 +29,8 @@ export interface Action {
   /** Pieces that stay in a first choice: a number, or a parameter. */
   readonly safety?: Json;
   readonly weights?: readonly Weight[];
+  /** A live table of couriers, instead of weights. */
+  readonly table?: string;
   readonly alert?: string;
   readonly send_to?: string;
 }
@@ -69,6 +71,11 @@ export interface NamedSet extends Titled {
   readonly values: readonly string[];
 }
 
+export interface TableOutline extends Titled {
+  readonly key: string;
+  readonly values: string;
+}
+
 export interface OwnField extends Titled {
   readonly key: string;
   readonly kind: 'text' | 'integer' | 'money' | 'instant' | 'yes_no' | 'choice';
@@ -92,6 +99,7 @@ export interface Blueprint {
   readonly parameters?: readonly Parameter[];
   readonly roles?: readonly Role[];
   readonly sets?: readonly NamedSet[];
+  readonly tables?: readonly TableOutline[];
   readonly models?: readonly Model[];
   readonly alerts?: readonly ({ readonly id: string } & Titled)[];
 }

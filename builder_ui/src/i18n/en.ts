@@ -5,6 +5,7 @@ import { enConnections } from './connections.en';
 import { enNotifications } from './notifications.en';
 import { enLabels } from './labels.en';
 import { enRules } from './rules.en';
+import { enTables } from './tables.en';
 import { enWords } from './words.en';
 import type { zh } from './zh-CN';
 
@@ -17,6 +18,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enOutbound,
   ...enImports,
   ...enLabels,
+  ...enTables,
   'app.name': 'Orderloom',
   'app.latin': '织单',
   'app.tagline': "Every shop's orders, woven into one dispatch",

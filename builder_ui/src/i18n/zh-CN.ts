@@ -5,6 +5,7 @@ import { zhConnections } from './connections.zh-CN';
 import { zhNotifications } from './notifications.zh-CN';
 import { zhLabels } from './labels.zh-CN';
 import { zhRules } from './rules.zh-CN';
+import { zhTables } from './tables.zh-CN';
 import { zhWords } from './words.zh-CN';
 
 /** The source of truth: every text of the app. `{n}` takes a value; see `translate.ts`. */
@@ -17,6 +18,7 @@ export const zh = {
   ...zhOutbound,
   ...zhImports,
   ...zhLabels,
+  ...zhTables,
   'app.name': '织单',
   'app.latin': 'Orderloom',
   'app.tagline': '把每个店铺的订单，织成一张发货网',

@@ -1,16 +1,18 @@
 import { Menu } from '@mantine/core';
 import { Plus, X } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { moved, replaced, without, type Action } from '@/core/ruleDocument';
+import { Link } from 'wouter';
+import { moved, replaced, without, type Action, type TableOutline } from '@/core/ruleDocument';
 import { Grip } from '@/dnd/Grip';
 import { useCourierName } from '@/ui/Chips';
+import { useDraft } from './draft';
 import { listItem } from './dragging';
 import { NumberBox } from './Fields';
 import { useLexicon } from './names';
 import { LaterMenu, Pick } from './Pick';
 import css from './Rules.module.css';
 
-const COURIERS = ['ZTO', 'YTO', 'STO', 'YUNDA', 'SF', 'EMS', 'JTSD', 'JD', 'DBKD'] as const;
+const COURIERS = ['ZTO', 'YTO', 'STO', 'YUNDA', 'SF', 'EMS', 'POSTB', 'JTSD', 'JD', 'DBKD'] as const;
 
 interface Props {
   readonly action: Action;
@@ -18,8 +20,31 @@ interface Props {
   readonly change: (next: Action, typing?: string) => void;
 }
 
+const NO_TABLES: readonly TableOutline[] = [];
+
+/** Whether couriers are chosen here, or by a live table that is edited without publishing. */
+export function Couriers(props: Props): ReactElement {
+  const { t, say } = useLexicon();
+  const tables = useDraft((s) => s.history.now.tables ?? NO_TABLES).filter((table) => table.values === 'couriers');
+  const { action, change } = props;
+  const by = action.table ?? '';
+  const title = (key: string): string => say(tables.find((table) => table.key === key)?.title ?? { zh: key, en: key });
+  const shown = by ? t('rules.act.by_table', { title: title(by) }) : t('rules.act.by_weights');
+  const groups = () => [{ label: '', options: [
+    { value: '', label: t('rules.act.by_weights') },
+    ...tables.map((table) => ({ value: table.key, label: t('rules.act.by_table', { title: say(table.title) }) })),
+  ] }];
+  const pick = (key: string): void => change(key ? { do: 'courier', table: key } : { do: 'courier', weights: [{ courier: 'ZTO', weight: 1 }] });
+  return (
+    <>
+      {(by || tables.length > 0) && <Pick label={t('rules.act.courier_by')} value={by} shown={shown} groups={groups} onPick={pick} />}
+      {by ? <Link href="/tables">{t('rules.act.to_tables')}</Link> : <Weights {...props} />}
+    </>
+  );
+}
+
 /** Couriers with the share of orders each gets. */
-export function Couriers({ action, zone, change }: Props): ReactElement {
+function Weights({ action, zone, change }: Props): ReactElement {
   const { t } = useLexicon();
   const name = useCourierName();
   const weights = action.weights ?? [];

@@ -1,4 +1,5 @@
 import { useState, type ReactElement } from 'react';
+import { fenOf, wholeOf, yuan } from '@/core/numbers';
 import type { Bilingual } from '@/core/ruleDocument';
 import { useWords } from '@/i18n';
 import css from './Rules.module.css';
@@ -70,12 +71,6 @@ export function Titles({ title, onChange }: TitlesProps): ReactElement {
   );
 }
 
-/** Only digits a document keeps exactly. */
-function wholeOf(text: string): number | null {
-  const number = /^\s*-?\d{1,15}\s*$/.test(text) ? Number(text) : null;
-  return Object.is(number, -0) ? 0 : number;
-}
-
 export function NumberBox(props: Props<number>): ReactElement {
   const read = (text: string): number | null => {
     if (Number.isInteger(props.value)) return wholeOf(text);
@@ -83,17 +78,6 @@ export function NumberBox(props: Props<number>): ReactElement {
   };
   return <Typed {...props} show={String} read={read} numeric />;
 }
-
-/** Yuan on the screen, whole fen in the document; never a fraction in between. */
-function fenOf(text: string): number | null {
-  const found = /^\s*(\d{1,12})(?:[.。](\d{0,2}))?\s*$/.exec(text);
-  return found ? Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0')) : null;
-}
-
-const yuan = (fen: number): string => {
-  const whole = String(Math.trunc(fen / 100));
-  return fen % 100 === 0 ? whole : `${whole}.${String(Math.abs(fen % 100)).padStart(2, '0')}`;
-};
 
 export function MoneyBox(props: Props<number>): ReactElement {
   const { t } = useWords();

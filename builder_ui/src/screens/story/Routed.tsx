@@ -115,8 +115,15 @@ function Unjudged({ what }: { readonly what: readonly Bilingual[] }): ReactEleme
   return <p className={css.plain}>{t('story.route.unjudged', { what: what.map(say).join(t('common.list_sep')) })}</p>;
 }
 
-function Others({ lists, courier, unjudged }: { readonly lists: readonly RuleListSeen[]; readonly courier: string | null; readonly unjudged: readonly Bilingual[] }): ReactElement | null {
-  const { t } = useWords();
+interface OthersProps {
+  readonly lists: readonly RuleListSeen[];
+  readonly courier: string | null;
+  readonly why?: Bilingual | null;
+  readonly unjudged: readonly Bilingual[];
+}
+
+function Others({ lists, courier, why, unjudged }: OthersProps): ReactElement | null {
+  const { t, say } = useWords();
   const courierName = useCourierName();
   if (lists.length === 0 && !courier) return null;
   return (
@@ -124,7 +131,7 @@ function Others({ lists, courier, unjudged }: { readonly lists: readonly RuleLis
       <h4 className={css.subhead}>{t('story.route.lists')}</h4>
       <ul className={css.otherLists}>{lists.map((list) => <OtherList key={list.id} list={list} />)}</ul>
       <Unjudged what={unjudged} />
-      {courier && <p className={css.plain}>{t('story.route.courier', { courier: courierName(courier) })}</p>}
+      {courier && <p className={css.plain}>{t('story.route.courier', { courier: courierName(courier) })}{why && <span className={css.small}> {say(why)}</span>}</p>}
     </section>
   );
 }
@@ -193,7 +200,7 @@ export function Routed({ detail }: { readonly detail: RoutedDetail }): ReactElem
       )}
       <Candidates detail={detail} />
       <Deeds did={detail.did ?? []} />
-      <Others lists={detail.lists ?? []} courier={detail.courier ?? null} unjudged={detail.unjudged ?? []} />
+      <Others lists={detail.lists ?? []} courier={detail.courier ?? null} why={detail.courier_why ?? null} unjudged={detail.unjudged ?? []} />
       <Footer detail={detail} />
     </div>
   );
