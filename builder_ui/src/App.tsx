@@ -24,6 +24,7 @@ const ProductsScreen = lazy(() => import('./screens/products/ProductsScreen'));
 const NotificationsScreen = lazy(() => import('./screens/notifications/NotificationsScreen'));
 const ConnectionsScreen = lazy(() => import('./screens/connections/ConnectionsScreen'));
 const OutboundScreen = lazy(() => import('./screens/outbound/OutboundScreen'));
+const EntryScreen = lazy(() => import('./screens/entry/EntryScreen'));
 const ImportsScreen = lazy(() => import('./screens/imports/ImportsScreen'));
 const ImportPage = lazy(() => import('./screens/imports/ImportPage'));
 const ExceptionsScreen = lazy(() => import('./screens/exceptions/ExceptionsScreen'));
@@ -72,6 +73,7 @@ function Screens(): ReactElement {
           <Route path="/products"><ProductsScreen tab="products" /></Route>
           <Route path="/products/import"><ProductsScreen tab="import" /></Route>
           <Route path="/products/links"><ProductsScreen tab="links" /></Route>
+          <Route path="/entry" component={EntryScreen} />
           <Route path="/imports" component={ImportsScreen} />
           <Route path="/imports/:id">{({ id }) => <ImportPage key={id} id={decodeURIComponent(id)} />}</Route>
           <Route path="/outbound" component={OutboundScreen} />

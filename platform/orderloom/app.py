@@ -18,6 +18,7 @@ from orderloom.api.after_sales import after_sales
 from orderloom.api.blueprints import blueprints, vocabulary
 from orderloom.api.connections import connections
 from orderloom.api.encoding import OrjsonProvider
+from orderloom.api.entry import entry
 from orderloom.api.exceptions import exceptions
 from orderloom.api.flow import flow
 from orderloom.api.health import health
@@ -99,6 +100,7 @@ _RESOURCES = (
     session,
     flow,
     orders,
+    entry,
     labels,
     exceptions,
     imports,

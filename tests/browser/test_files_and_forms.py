@@ -1,4 +1,4 @@
-"""An empty hub gets its first orders in a real Chromium: dropped as a table."""
+"""An empty hub gets its first orders in a real Chromium: dropped as a table, and typed in."""
 
 from __future__ import annotations
 
@@ -52,3 +52,43 @@ def test_a_table_is_dropped_and_becomes_orders(running: Demo, home: Page) -> Non
     assert axe.broken(home) == []
     home.get_by_role("link", name="查看订单").click()
     expect(home.get_by_role("row", name=re.compile("X-1"))).to_be_visible()
+
+
+BRING = """async ([kind, text]) => {
+    const { csrf } = await (await fetch('/api/v1/session')).json();
+    const headers = { 'X-CSRF-Token': csrf, 'Content-Type': 'application/octet-stream' };
+    const at = `/api/v1/product-import?kind=${kind}&apply=true`;
+    return (await fetch(at, { method: 'POST', headers, body: text })).status;
+}"""
+
+
+def test_an_order_is_typed_in_without_a_mouse(running: Demo, home: Page) -> None:
+    home.goto(f"{running.address}/app/entry")
+    home.get_by_role("button", name="开一个自己的店铺").click()
+    home.get_by_label("店铺名称").fill("电话订单")
+    home.get_by_role("button", name="开店").click()
+    paste = home.get_by_label("粘贴收货信息")
+    expect(paste).to_be_visible()
+    tables = (
+        ("products", "商品编码,商品名称\nCAP-RED,棒球帽"),
+        ("stock", "商品编码,仓库,在库\nCAP-RED,MAIN,9"),
+    )
+    for table in tables:
+        assert home.evaluate(BRING, list(table)) == 200
+
+    paste.fill("张三 13800000000 浙江省杭州市西湖区某路1号")
+    paste.press("Enter")
+    expect(home.get_by_placeholder("编码或名称")).to_be_focused()
+    for word in ("CAP-RED", "2", "69.50"):
+        home.keyboard.type(word)
+        home.keyboard.press("Enter")
+        expect(home.locator("tr[data-line=CAP-RED]")).to_be_visible()
+    expect(home.locator("[data-total]")).to_have_text("¥139.00")
+    assert axe.broken(home) == []
+    home.keyboard.press("Control+Enter")
+    saved = home.locator("[data-saved]").first
+    expect(saved).to_contain_text("已处理")
+    expect(paste).to_be_focused()
+    saved.get_by_role("link").click()
+    expect(home.get_by_text("手工录入").first).to_be_visible()
+    expect(home.get_by_text("CAP-RED × 2").first).to_be_visible()

@@ -29,6 +29,12 @@ export function formatMoney(fen: number, currency = 'CNY'): string {
   return `${sign}${symbol}${whole}.${cents}`;
 }
 
+/** Yuan as somebody types them -> whole fen; null for what is no amount. */
+export function fenOf(text: string): number | null {
+  const found = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(text.trim().replace(/[,，]/g, ''));
+  return found ? Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0')) : null;
+}
+
 export function formatCount(count: number): string {
   return (count < 0 ? '-' : '') + groupDigits(String(Math.abs(Math.trunc(count))));
 }

@@ -1,4 +1,5 @@
 import { enProducts } from './products.en';
+import { enEntry } from './entry.en';
 import { enImports } from './imports.en';
 import { enOutbound } from './outbound.en';
 import { enConnections } from './connections.en';
@@ -17,6 +18,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enConnections,
   ...enOutbound,
   ...enImports,
+  ...enEntry,
   ...enLabels,
   ...enTables,
   'app.name': 'Orderloom',

@@ -11,7 +11,7 @@ export const enWords: Readonly<Record<keyof typeof zhWords, string>> = {
   'platform.kuaishou': 'Kuaishou',
   'platform.xhs': 'Xiaohongshu',
   'platform.shopify': 'Shopify',
-  'platform.file': 'File import',
+  'platform.file': 'Files and forms',
 
   'state.awaiting_payment': 'Awaiting payment',
   'state.to_ship': 'To ship',

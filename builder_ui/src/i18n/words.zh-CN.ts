@@ -10,7 +10,7 @@ export const zhWords = {
   'platform.kuaishou': '快手',
   'platform.xhs': '小红书',
   'platform.shopify': 'Shopify',
-  'platform.file': '文件导入',
+  'platform.file': '表格与手工',
 
   'state.awaiting_payment': '待付款',
   'state.to_ship': '待发货',

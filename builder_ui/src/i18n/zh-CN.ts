@@ -1,4 +1,5 @@
 import { zhProducts } from './products.zh-CN';
+import { zhEntry } from './entry.zh-CN';
 import { zhImports } from './imports.zh-CN';
 import { zhOutbound } from './outbound.zh-CN';
 import { zhConnections } from './connections.zh-CN';
@@ -17,6 +18,7 @@ export const zh = {
   ...zhConnections,
   ...zhOutbound,
   ...zhImports,
+  ...zhEntry,
   ...zhLabels,
   ...zhTables,
   'app.name': '织单',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatCount, formatMoney, moneyParts } from '@/core/money';
+import { fenOf, formatCount, formatMoney, moneyParts } from '@/core/money';
 
 test.each([
   [0, '¥0.00'], [5, '¥0.05'], [100, '¥1.00'], [123456, '¥1,234.56'], [-2050, '-¥20.50'], [100000000, '¥1,000,000.00'],
@@ -20,4 +20,10 @@ test('the parts put together are the whole', () => {
 
 test.each([[0, '0'], [999, '999'], [1000, '1,000'], [1234567, '1,234,567'], [-1000, '-1,000']])('count %d reads %s', (n, text) => {
   expect(formatCount(n)).toBe(text);
+});
+
+test.each([
+  ['69', 6900], ['69.5', 6950], [' 69.05 ', 6905], ['1,234.56', 123456], ['0', 0], ['.5', null], ['6.905', null], ['-1', null], ['abc', null], ['', null],
+])('%j typed is %s fen', (text, fen) => {
+  expect(fenOf(text)).toBe(fen);
 });
