@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orderloom.engine.receivers import Receiver, take_apart
+from orderloom.engine.receivers import Receiver, dialled, take_apart
 
 ZHANG = Receiver("张三", "13800000000", "浙江", "杭州市", "西湖区", "某路1号")
 WHERE = "浙江省杭州市西湖区某路1号"
@@ -47,3 +47,22 @@ def test_what_people_paste(text: str, expected: Receiver) -> None:
 @given(anything)
 def test_nothing_breaks_it(text: str) -> None:
     assert all(part is None or part for part in take_apart(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("+86 138-0000-0000", "+8613800000000"),
+        ("１３８ 0000 0000转12", "13800000000转12"),
+        ("(0571) 8800 0000 ext. 7", "057188000000转7"),
+        ("400-000-0000", "4000000000"),
+        ("+852 0000 0000", "+85200000000"),
+        ("1380000000", None),
+        ("138000000000", None),
+        ("12800000000", None),
+        ("call me", None),
+        ("", None),
+    ],
+)
+def test_a_number_can_be_dialled_or_is_none(text: str, number: str | None) -> None:
+    assert dialled(text) == number

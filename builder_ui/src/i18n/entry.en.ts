@@ -20,7 +20,7 @@ export const enEntry: Readonly<Record<keyof typeof zhEntry, string>> = {
   'entry.address': 'Address',
   'entry.lines': 'Products',
   'entry.no_lines': 'Choose one product at least.',
-  'entry.no_count': 'This must be a whole number from 1 to 999999.',
+  'entry.no_count': 'This must be a number of pieces, such as 2.',
   'entry.no_amount': 'This must be an amount, such as 69 or 69.50.',
   'entry.product': 'Product',
   'entry.quantity': 'Pieces',

@@ -18,7 +18,7 @@ export const zhEntry = {
   'entry.address': '详细地址',
   'entry.lines': '商品',
   'entry.no_lines': '至少选一个商品。',
-  'entry.no_count': '应是 1 到 999999 的整数。',
+  'entry.no_count': '应是件数，例如 2。',
   'entry.no_amount': '应是金额，例如 69 或 69.50。',
   'entry.product': '商品',
   'entry.quantity': '件数',

@@ -31,6 +31,10 @@ _PHONES = (
     re.compile(rf"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d[- ]?\d{{4}}[- ]?\d{{4}}){_EXTENSION}"),
     re.compile(rf"(?<!\d)(0\d{{2,3}}-?\d{{7,8}}){_EXTENSION}"),
 )
+_SEPARATORS = re.compile(r"[\s()-]+")
+_DIALLED = re.compile(
+    r"(?:(?:\+?86)?(?:1[3-9][0-9]{9}|0[0-9]{9,11})|[48]00[0-9]{7}|\+[0-9]{7,15})(?:转[0-9]{1,6})?"
+)
 _BREAKS = re.compile(r"[\s,;、|]+")
 _LATIN = re.compile(r"(?<=[A-Za-z.]) (?=[A-Za-z])")
 _JOINT = "\x01"  # stands between the words of a Latin name, which are one part
@@ -53,6 +57,13 @@ def take_apart(text: str) -> Receiver:
     name, rest = _name(_apart([*head, *_parts(behind)]), len(head))
     place, address = _place(" ".join(rest).replace(_JOINT, " "))
     return Receiver(name, phone, *place, address or None)
+
+
+def dialled(text: str) -> str | None:
+    """A phone number without separators; None for what nobody could call."""
+    plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
+    number = re.sub(r"ext\.?", "转", plain, flags=re.IGNORECASE)
+    return number if _DIALLED.fullmatch(number) else None
 
 
 def _phone(text: str) -> tuple[str | None, str, str]:

@@ -68,8 +68,8 @@ function Form({ shops, open }: { readonly shops: readonly ImportShop[]; readonly
       <Receiver faults={faults} paste={paste} onward={() => search.current?.focus()} />
       <Lines faults={faults} search={search} />
       <Amounts faults={faults} />
-      <Problem of={saving} />
       <div className={css.acts}>
+        <Problem of={saving} />
         <Button type="submit" leftSection={<FilePlus2 size={16} />} loading={saving.busy}>{t('entry.save_next')}</Button>
         <Button variant="default" leftSection={<Eye size={16} />} disabled={saving.busy} onClick={() => save(true)}>{t('entry.save_open')}</Button>
         <span className={css.quiet}>{t('entry.keys')}</span>

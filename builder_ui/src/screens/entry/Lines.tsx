@@ -26,6 +26,7 @@ function Row({ line, at, faults, back }: RowProps): ReactElement {
   const { draft, change } = useDesk();
   const price = useRef<HTMLInputElement>(null);
   const { code, title } = line.product;
+  const unknown = faults[`lines.${at}.product_id`];
   const put = (part: Partial<Line>): void => change({ lines: draft.lines.map((one) => (one.key === line.key ? { ...one, ...part } : one)) });
   const enter = (then: () => void) => (event: KeyboardEvent): void => {
     if (!isEnter(event)) return;
@@ -35,14 +36,14 @@ function Row({ line, at, faults, back }: RowProps): ReactElement {
   const box = { size: 'sm', autoComplete: 'off' } as const;
   return (
     <tr data-line={code}>
-      <th scope="row"><b>{code}</b> <span className={css.quiet}>{title}</span></th>
-      <td>
+      <th scope="row"><b>{code}</b> <span className={css.quiet}>{title}</span>{unknown && <p className={css.fault}>{unknown}</p>}</th>
+      <td data-label={t('entry.quantity')}>
         <TextInput
           {...box} inputMode="numeric" aria-label={t('entry.quantity_of', { code })} value={line.quantity} data-field={`lines.${at}.quantity`} data-quantity={line.key}
           error={faults[`lines.${at}.quantity`]} onChange={(event) => put({ quantity: event.currentTarget.value })} onKeyDown={enter(() => price.current?.select())}
         />
       </td>
-      <td>
+      <td data-label={t('entry.price')}>
         <TextInput
           {...box} ref={price} inputMode="decimal" aria-label={t('entry.price_of', { code })} value={line.price} data-field={`lines.${at}.price`} placeholder="0.00"
           error={faults[`lines.${at}.price`]} onChange={(event) => put({ price: event.currentTarget.value })} onKeyDown={enter(back)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,12 +9,9 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from orderloom.api.schemas.values import Ident, Instant, Strict, Text, Trouble, Whole, Word
 from orderloom.engine.mapping import MAX_LINES
+from orderloom.engine.receivers import dialled
 
 _MOST_FEN = 100_000_000
-_SEPARATORS = re.compile(r"[\s()-]+")
-_PHONE = re.compile(
-    r"(?:(?:\+?86)?(?:1[3-9][0-9]{9}|0[0-9]{9,11})|[48]00[0-9]{7}|\+[0-9]{7,15})(?:转[0-9]{1,6})?"
-)
 
 
 class Typed(Text):
@@ -31,13 +27,13 @@ class Typed(Text):
 
 
 class Phone(Typed):
-    """A number that can be dialled, with an extension behind 转."""
+    """A number that can be dialled, perhaps with an extension."""
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:
-        number = _SEPARATORS.sub("", super()._deserialize(value, attr, data, **kwargs))
-        if not _PHONE.fullmatch(number):
+        number = dialled(super()._deserialize(value, attr, data, **kwargs))
+        if number is None:
             raise ValidationError("field.phone")
         return number
 
