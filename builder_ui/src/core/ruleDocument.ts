@@ -1,5 +1,6 @@
 /** Changes to the decision lists of a blueprint; the document is never changed in place. */
 
+import type { Kinds } from './liveTable';
 import type { Json } from './rule';
 
 export interface Bilingual {
@@ -71,9 +72,9 @@ export interface NamedSet extends Titled {
   readonly values: readonly string[];
 }
 
-export interface TableOutline extends Titled {
+/** A table people edit without publishing; conditions look values up in it. */
+export interface LiveTable extends Titled, Kinds {
   readonly key: string;
-  readonly values: string;
 }
 
 export interface OwnField extends Titled {
@@ -99,7 +100,7 @@ export interface Blueprint {
   readonly parameters?: readonly Parameter[];
   readonly roles?: readonly Role[];
   readonly sets?: readonly NamedSet[];
-  readonly tables?: readonly TableOutline[];
+  readonly tables?: readonly LiveTable[];
   readonly models?: readonly Model[];
   readonly alerts?: readonly ({ readonly id: string } & Titled)[];
 }

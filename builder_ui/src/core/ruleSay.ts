@@ -15,6 +15,8 @@ export interface Names {
   readonly parameter: (key: string) => string;
   readonly set: (key: string) => string;
   readonly fact: (name: string, argument: number | null) => string;
+  /** What a table is called, and the kind of its values. */
+  readonly table: (key: string) => About & { readonly title: string };
 }
 
 const FORMULAS: Readonly<Record<string, string>> = { '+': '+', '-': '−', '*': '×', '/': '÷' };
@@ -59,6 +61,13 @@ export function factOf(node: Node): { readonly name: string; readonly argument: 
   return argument.kind === 'lit' && typeof argument.value === 'number' ? { name: name.value, argument: argument.value } : null;
 }
 
+/** A value looked up in a table: under which key, and what counts where there is none. */
+export function lookUpOf(node: Node): { readonly table: string; readonly key: Node; readonly fallback: Node | null } | null {
+  if (node.kind !== 'op' || node.op !== 'lookup' || node.args.length < 2 || node.args.length > 3) return null;
+  const [table, key, fallback] = node.args;
+  return key && table?.kind === 'lit' && typeof table.value === 'string' ? { table: table.value, key, fallback: fallback ?? null } : null;
+}
+
 function sayLiteral(value: Json, about: About | null, names: Names): string {
   if (value === null || value === '') return names.t('rules.say.empty');
   if (typeof value === 'boolean') return names.t(value ? 'rules.say.yes' : 'rules.say.no');
@@ -83,6 +92,8 @@ export function sayOperand(node: Node, about: About | null, names: Names): strin
   if (fact) return names.fact(fact.name, fact.argument);
   const tally = tallyOf(node);
   if (tally) return sayTally(tally, names);
+  const lookUp = lookUpOf(node);
+  if (lookUp) return names.t('rules.say.lookup', { table: names.table(lookUp.table).title, key: sayOperand(lookUp.key, null, names) });
   const sign = formulaSign(node.op);
   const inner = node.args.map((arg) => sayOperand(arg, about, names));
   if (sign && inner.length === 2) return inner.join(` ${sign} `);
@@ -98,20 +109,24 @@ function sayTally({ what, field, formula, body }: Tally, names: Names): string {
 }
 
 /** What an operand is about: its own field; of a formula money, if there is any, else its first field. */
-export function aboutOf(node: Node, names: Pick<Names, 'field' | 'fact'>): (About & { readonly title: string }) | null {
+type Knowing = Pick<Names, 'field' | 'fact' | 'table'>;
+
+export function aboutOf(node: Node, names: Knowing): (About & { readonly title: string }) | null {
   const found = fieldOf(node);
   if (found) return names.field(found.name);
   const fact = factOf(node);
   if (fact) return { name: '', kind: 'integer', choices: [], title: names.fact(fact.name, fact.argument) };
   const tally = tallyOf(node);
   if (tally) return aboutTally(tally, names);
+  const lookUp = lookUpOf(node);
+  if (lookUp) return names.table(lookUp.table);
   if (node.kind !== 'op') return null;
   const inside = node.args.map((arg) => aboutOf(arg, names)).filter((about) => about !== null);
   return inside.find((about) => about.kind === 'money') ?? inside[0] ?? null;
 }
 
 /** A sum is of the kind of what is summed, a count a number; neither has choices or a name. */
-function aboutTally({ field, formula }: Tally, names: Pick<Names, 'field' | 'fact'>): About & { readonly title: string } {
+function aboutTally({ field, formula }: Tally, names: Knowing): About & { readonly title: string } {
   const summed = field === null ? formula && aboutOf(formula.node, names) : names.field(field);
   return { name: '', kind: summed?.kind === 'money' ? 'money' : 'integer', choices: [], title: summed?.title ?? '' };
 }

@@ -5,22 +5,24 @@ import type { Blueprint } from '@/core/ruleDocument';
 import RulesScreen from '@/screens/rules/RulesScreen';
 import { current, useDraft } from '@/screens/rules/draft';
 import { useUi } from '@/store/ui';
-import { click, show, type Screen } from './render';
+import { click, show, type, type Screen } from './render';
 
+const FEES = { '>=': [{ lookup: ['fees', { var: 'province' }, 0] }, 1_200] };
 const title = (zh: string) => ({ zh, en: zh });
 const DRAFT: Blueprint = {
   key: 'shop',
   rules: [
     { id: 'risk', title: title('风险'), stage: 'risk', mode: 'all', rows: [] },
-    { id: 'routing', title: title('选仓'), stage: 'routing', rows: [{ id: 'east', title: title('江浙沪'), when: true, then: [] }] },
+    { id: 'routing', title: title('选仓'), stage: 'routing', rows: [{ id: 'east', title: title('江浙沪'), when: FEES, then: [] }] },
   ],
+  tables: [{ key: 'fees', title: title('运费表'), keys: 'province', values: 'money' }],
 };
 const FINDING = {
   level: 'note', code: 'rules.overlap', where: '/rules/1/rows/0', place: title('「选仓」第 1 行「江浙沪」'),
   message: title('与第 3 行「西部」有重叠。'), how: null, rows: ['east', 'west'], example: title('省份 上海；订单金额 ¥300.00'),
 };
 const VOCABULARY = {
-  facts: [], order: [], regions: [], region_sets: {}, spelling: { provinces: {}, official_endings: [], place_endings: [] },
+  facts: [], order: [{ name: 'province', kind: 'text', title: title('省份'), choices: [], channels: {} }], regions: [], region_sets: {}, spelling: { provinces: {}, official_endings: [], place_endings: [] },
   line: [
     { name: 'quantity', kind: 'integer', title: title('数量'), choices: [], channels: {} },
     { name: 'price', kind: 'money', title: title('单价'), choices: [], channels: {} },
@@ -90,6 +92,17 @@ describe('lists of rules', () => {
     expect(mode()).toBe('all');
     await click(screen.find('[aria-label^="撤销"]'));
     expect(mode()).toBeUndefined();
+  });
+});
+
+describe('what a table says', () => {
+  it('is drawn: the table, what is looked up, what counts without, compared in the kind of its values', async () => {
+    await click(screen.find('[data-list=routing]'));
+    const value = (label: string): string => (screen.find(`[data-kind=test] [aria-label="${label}"]`) as HTMLInputElement).value;
+    expect(['字段', '按什么查', '表里没有时', '值'].map(value)).toEqual(['table:fees', 'province', '0', '12']);
+    expect(screen.text()).toContain('“运费表”里 省份 对应的值 不低于 ¥12.00');
+    await type(screen.find('[aria-label="表里没有时"]'), '8.5');
+    expect(current().rules?.[1]?.rows[0]?.when).toEqual({ '>=': [{ lookup: ['fees', { var: 'province' }, 850] }, 1_200] });
   });
 });
 

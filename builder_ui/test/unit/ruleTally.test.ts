@@ -11,7 +11,7 @@ const LINES: readonly Json[] = [{ var: 'lines' }, { var: ['lines'] }];
 const KINDS: Readonly<Record<string, 'integer' | 'money' | 'text'>> = { quantity: 'integer', price: 'money', total: 'money' };
 const TITLES: Readonly<Record<string, string>> = { quantity: '数量', price: '单价', title: '商品名称', total: '订单金额' };
 const NAMES: Names = {
-  t: translator('zh-CN'), choice: (_, value) => value, parameter: String, set: String, fact: (name) => name,
+  t: translator('zh-CN'), table: (key) => ({ name: '', kind: 'money', choices: [], title: key }), choice: (_, value) => value, parameter: String, set: String, fact: (name) => name,
   field: (name) => ({ name, kind: KINDS[name] ?? 'text', choices: [], title: TITLES[name] ?? name }),
 };
 const text = (node: Node): string => JSON.stringify(write(node));

@@ -2,7 +2,7 @@ import { Menu } from '@mantine/core';
 import { Plus, X } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
-import { moved, replaced, without, type Action, type TableOutline } from '@/core/ruleDocument';
+import { moved, replaced, without, type Action, type LiveTable } from '@/core/ruleDocument';
 import { Grip } from '@/dnd/Grip';
 import { useCourierName } from '@/ui/Chips';
 import { useDraft } from './draft';
@@ -20,7 +20,7 @@ interface Props {
   readonly change: (next: Action, typing?: string) => void;
 }
 
-const NO_TABLES: readonly TableOutline[] = [];
+const NO_TABLES: readonly LiveTable[] = [];
 
 /** Whether couriers are chosen here, or by a live table that is edited without publishing. */
 export function Couriers(props: Props): ReactElement {

@@ -2,8 +2,9 @@ import { Menu } from '@mantine/core';
 import { Check, Layers, Plus, Settings2, SlidersHorizontal, X } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import { fresh, isPlace, type About, type Comparison } from '@/core/operators';
-import { field, list, lit, op, type Node } from '@/core/rule';
-import { factOf, fieldOf, formulaSign, instantOf, named } from '@/core/ruleSay';
+import { field, list, lit, op, type Json, type Node } from '@/core/rule';
+import type { LiveTable } from '@/core/ruleDocument';
+import { factOf, fieldOf, formulaSign, instantOf, lookUpOf, named } from '@/core/ruleSay';
 import type { FactWords } from '@/api/rules';
 import { Chip } from './Advanced';
 import { InstantBox, MoneyBox, NumberBox, TextBox } from './Fields';
@@ -22,7 +23,18 @@ export function fieldGroups(lexicon: Lexicon, inLines: boolean): readonly Option
   const line = { label: t('rules.line_fields'), options: lexicon.line.map(asOption) };
   // Inside a box of line conditions only the line can be read.
   const facts = { label: t('rules.facts'), options: lexicon.facts.map((fact) => ({ value: FACT + fact.name, label: lexicon.say(fact.title) })) };
-  return inLines ? [line] : [order, own, facts].filter((group) => group.options.length > 0);
+  const tables = { label: t('rules.tables'), options: lexicon.tables.map((one) => ({ value: TABLE + one.key, label: lexicon.say(one.title) })) };
+  return (inLines ? [line, tables] : [order, own, facts, tables]).filter((group) => group.options.length > 0);
+}
+
+const TABLE = 'table:';
+const FALLBACKS: Readonly<Record<string, Json>> = { integer: 0, money: 0, yes_no: false, text: '' };
+const KEYS: Readonly<Record<LiveTable['keys'], string>> = { province: 'province', integer: 'item_count', text: 'buyer_note' };
+
+/** What a table says for the order's province, or whatever its keys are. */
+export function lookUpNode(table: LiveTable, inLines: boolean): Node {
+  const key = inLines ? 'sku_code' : KEYS[table.keys];
+  return op('lookup', [lit(table.key), field(key), lit(FALLBACKS[table.values] ?? null)]);
 }
 
 const FACT = 'fact:';
@@ -32,7 +44,9 @@ export function factNode(fact: FactWords): Node {
   return op('fact', fact.unit ? [lit(fact.name), lit(fact.default)] : [lit(fact.name)]);
 }
 
-function pickedNode(value: string, fallback: Node | null, lexicon: Lexicon): Node {
+function pickedNode(value: string, fallback: Node | null, lexicon: Lexicon, inLines: boolean): Node {
+  const table = lexicon.tables.find((one) => TABLE + one.key === value);
+  if (table) return lookUpNode(table, inLines);
   const fact = lexicon.facts.find((one) => FACT + one.name === value);
   if (fact) return factNode(fact);
   return fallback ? op('var', [lit(value), fallback]) : field(value);
@@ -57,7 +71,7 @@ export function Operand(props: OperandProps): ReactElement {
       <>
         <Pick
           label={label} value={found.name} shown={lexicon.field(found.name).title} groups={() => fieldGroups(lexicon, inLines)}
-          onPick={(name) => onChange(pickedNode(name, found.fallback, lexicon))} strong
+          onPick={(name) => onChange(pickedNode(name, found.fallback, lexicon, inLines))} strong
         />
         {found.fallback && (
           <>
@@ -73,6 +87,8 @@ export function Operand(props: OperandProps): ReactElement {
   }
   const fact = factOf(node);
   if (fact) return <FactOperand {...props} fact={fact} />;
+  const lookUp = lookUpOf(node);
+  if (lookUp) return <LookUp {...props} node={node} lookUp={lookUp} />;
   const parameter = named(node, 'param');
   if (parameter !== null) {
     const fits = () => [{ label: '', options: lexicon.parameters.map((p) => ({ value: p.key, label: t('rules.parameter', { title: lexicon.say(p.title) }) })) }];
@@ -96,7 +112,7 @@ function FactOperand({ fact, inLines, label, onChange }: OperandProps & { readon
     <>
       <Pick
         label={label} value={FACT + name} shown={lexicon.fact(name, null)} groups={() => fieldGroups(lexicon, inLines)}
-        onPick={(picked) => onChange(pickedNode(picked, null, lexicon))} strong
+        onPick={(picked) => onChange(pickedNode(picked, null, lexicon, inLines))} strong
       />
       {argument !== null && (
         <span className={css.unitBox}>
@@ -105,6 +121,36 @@ function FactOperand({ fact, inLines, label, onChange }: OperandProps & { readon
         </span>
       )}
     </>
+  );
+}
+
+interface LookUpProps extends OperandProps {
+  readonly lookUp: NonNullable<ReturnType<typeof lookUpOf>>;
+}
+
+/** A value of a table: of which, under which key, and what counts where it has no such key. */
+function LookUp({ node, lookUp, inLines, label, onChange }: LookUpProps): ReactElement {
+  const lexicon = useLexicon();
+  const { t } = lexicon;
+  const { table, key, fallback } = lookUp;
+  const about = lexicon.table(table);
+  const set = (index: number): Change => (next, typing) =>
+    node.kind === 'op' && onChange({ ...node, args: node.args.map((arg, i) => (i === index ? next : arg)) }, typing);
+  return (
+    <span className={css.formula}>
+      <Pick
+        label={label} value={TABLE + table} shown={about.title} groups={() => fieldGroups(lexicon, inLines)} strong
+        onPick={(picked) => onChange(pickedNode(picked, null, lexicon, inLines))}
+      />
+      <span className={css.quiet}>{t('rules.table_key')}</span>
+      <Operand node={key} about={null} inLines={inLines} label={t('rules.table_key_of')} onChange={set(1)} />
+      {fallback && (
+        <>
+          <span className={css.quiet}>{t('rules.table_else')}</span>
+          <Operand node={fallback} about={about} inLines={inLines} label={t('rules.table_else_of')} onChange={set(2)} />
+        </>
+      )}
+    </span>
   );
 }
 
@@ -171,6 +217,7 @@ export function Source({ about, inLines, onChange }: SourceProps): ReactElement 
   const { t, say } = lexicon;
   const kinds: Readonly<Record<string, readonly string[]>> = { money: ['money'], integer: ['integer'], text: ['text'], choice: ['text'] };
   const parameters = lexicon.parameters.filter((p) => kinds[about.kind]?.includes(p.kind));
+  const tables = lexicon.tables.filter((one) => one.values === about.kind);
   const fields = (inLines ? lexicon.line : [...lexicon.order, ...lexicon.own]).filter((f) => f.kind === about.kind && f.name !== about.name);
   return (
     <LaterMenu label={t('rules.source')} face={<SlidersHorizontal size={14} aria-hidden="true" />}>
@@ -179,6 +226,8 @@ export function Source({ about, inLines, onChange }: SourceProps): ReactElement 
           <Menu.Item onClick={() => onChange(fresh(about))}>{t('rules.source.value')}</Menu.Item>
           {parameters.length > 0 && <Menu.Label>{t('rules.source.param')}</Menu.Label>}
           {parameters.map((p) => <Menu.Item key={p.key} leftSection={<Settings2 size={14} />} onClick={() => onChange(op('param', [lit(p.key)], true))}>{say(p.title)}</Menu.Item>)}
+          {tables.length > 0 && <Menu.Label>{t('rules.tables')}</Menu.Label>}
+          {tables.map((one) => <Menu.Item key={one.key} onClick={() => onChange(lookUpNode(one, inLines))}>{say(one.title)}</Menu.Item>)}
           {fields.length > 0 && <Menu.Label>{t('rules.source.field')}</Menu.Label>}
           {fields.map((f) => <Menu.Item key={f.name} onClick={() => onChange(field(f.name))}>{f.title}</Menu.Item>)}
         </>

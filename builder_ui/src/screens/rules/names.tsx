@@ -3,7 +3,7 @@ import { createContext, useContext, useMemo, type ReactElement, type ReactNode }
 import { vocabularyQuery, type FactWords, type Vocabulary, type VocabularyField } from '@/api/rules';
 import type { Names } from '@/core/logic/own';
 import type { About, Kind } from '@/core/operators';
-import type { Bilingual, NamedSet, Parameter, Role } from '@/core/ruleDocument';
+import type { Bilingual, LiveTable, NamedSet, Parameter, Role } from '@/core/ruleDocument';
 import type { Names as SpokenNames } from '@/core/ruleSay';
 import { known, useWords } from '@/i18n';
 import { translator } from '@/i18n/translate';
@@ -24,6 +24,8 @@ export interface Lexicon extends SpokenNames {
   readonly line: readonly FieldInfo[];
   readonly parameters: readonly Parameter[];
   readonly sets: readonly NamedSet[];
+  /** Those whose values conditions can compare. */
+  readonly tables: readonly LiveTable[];
   readonly warehouses: readonly Role[];
   readonly warehouse: (key: string) => string;
   readonly connections: readonly Role[];
@@ -67,6 +69,7 @@ export function LexiconProvider({ children }: { readonly children: ReactNode }):
   const words = useVocabulary();
   const parameters = useDraft((s) => s.history.now.parameters ?? EMPTY);
   const sets = useDraft((s) => s.history.now.sets ?? EMPTY);
+  const tables = useDraft((s) => s.history.now.tables ?? EMPTY);
   const roles = useDraft((s) => s.history.now.roles ?? EMPTY);
   const models = useDraft((s) => s.history.now.models ?? EMPTY);
   const alerts = useDraft((s) => s.history.now.alerts ?? EMPTY);
@@ -89,12 +92,16 @@ export function LexiconProvider({ children }: { readonly children: ReactNode }):
       return found ? say(found.title) : key;
     };
     return {
-      t, say, meanings, order, own, line, parameters, sets, alerts, regions: words.regions, regionSets: words.region_sets,
+      t, say, meanings, order, own, line, parameters, sets, alerts, tables: tables.filter(({ values: kind }) => kind !== 'couriers'), regions: words.regions, regionSets: words.region_sets,
       warehouses: roles.filter((role) => role.kind === 'warehouse'),
       warehouse: (key) => title(roles, key),
       connections: roles.filter((role) => role.kind === 'connection'),
       parameter: (key) => title(parameters, key),
       set: (key) => title(sets, key),
+      table: (key) => {
+        const kind = tables.find((one) => one.key === key)?.values;
+        return { name: '', kind: kind && kind !== 'couriers' ? kind : 'text', choices: [], title: title(tables, key) };
+      },
       facts: words.facts,
       fact: (name, argument) => {
         const found = words.facts.find((one) => one.name === name);
@@ -109,6 +116,6 @@ export function LexiconProvider({ children }: { readonly children: ReactNode }):
         return value.startsWith('@') ? value.slice(1) : value;
       },
     };
-  }, [t, say, words, meanings, parameters, sets, roles, models, alerts]);
+  }, [t, say, words, meanings, parameters, sets, tables, roles, models, alerts]);
   return <Context.Provider value={lexicon}>{children}</Context.Provider>;
 }
