@@ -75,6 +75,11 @@ class Jushuitan(Connector):
     key = "jushuitan"
     title = Text("聚水潭", "Jushuitan")
     api_version = "openapi 2"
+    verified = Text(
+        "签名:按文档规则的算例;错误码和字段:多个公开 SDK;其余只对照过我们的模拟器",
+        "signature: a worked example of the documented rule; codes and fields: public SDKs; "
+        "the rest: our simulator only",
+    )
     kind = "warehouse"
     delivery = "readable"
     effects = (_CREATE, _CANCEL)

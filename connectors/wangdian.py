@@ -71,6 +71,11 @@ class Wangdian(Connector):
     key = "wangdian"
     title = Text("旺店通", "Wangdian")
     api_version = "openapi2"
+    verified = Text(
+        "签名:厂商公布的算例;字段:网页版文档;其余只对照过我们的模拟器",
+        "signature: the vendor's published vector; fields: the web edition's documentation; "
+        "the rest: our simulator only",
+    )
     kind = "warehouse"
     delivery = "idempotent"
     effects = (_CREATE, _CANCEL)

@@ -39,7 +39,7 @@ class Refusal extends Error {
   }
 }
 
-const sessionBody = (s) => ({ user: s.user, csrf: s.csrf, hub: { title: '简衣订单中枢', zone: 'Asia/Shanghai', version: '0.1.0', demo: true } });
+const sessionBody = (s) => ({ user: s.user, csrf: s.csrf, hub: { title: '简衣订单中枢', zone: 'Asia/Shanghai', version: '0.1.0', demo: true, demo_page: null } });
 
 function sessionOf(request) {
   const id = /ol_session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1];

@@ -9,11 +9,9 @@ from typing import Any, ClassVar
 
 from orderloom.connect import Clock
 
-from .journal import Journal
 from .shop import Keep
 from .top import APP_KEY, APP_SECRET, SESSION, TopError, TopGateway, response
-from .waybills import Refusal, Tokens, Waybill, WaybillOffice
-from .wire import Call
+from .waybills import Refusal, Tokens, Waybill, WaybillOffice, WaybillSimulator
 
 USER_ID = 10000001
 TEMPLATE = "http://cloudprint.cainiao.com/template/standard/000000"
@@ -42,7 +40,7 @@ def demo_settings(base: str) -> dict[str, Any]:
     }
 
 
-class CainiaoSimulator(TopGateway):
+class CainiaoSimulator(TopGateway, WaybillSimulator):
     """The waybill account of one seller. `tokens`: whether an OAID belongs to an order."""
 
     needed: ClassVar[Mapping[str, tuple[str, ...]]] = {
@@ -54,9 +52,6 @@ class CainiaoSimulator(TopGateway):
     def __init__(self, clock: Clock | None, tokens: Tokens, keep: Keep | None = None) -> None:
         super().__init__(clock)
         self.office = WaybillOffice(self.clock, "cainiao", tokens, keep)
-
-    def recall(self, journal: Journal) -> None:
-        self.office.recall(journal)
 
     def serve(self, method: str, params: dict[str, str], doubled: bool) -> dict[str, Any]:
         """The waybill methods."""
@@ -70,12 +65,6 @@ class CainiaoSimulator(TopGateway):
         except Refusal as refusal:
             raise _remote(f"isv.waybill-{refusal.reason}", refusal.message) from None
         return response(method.replace(".", "_"), content)
-
-    def direct(self, verb: str, path: list[str], call: Call) -> Any:
-        """The office's places, and `session`."""
-        if path == ["session"] and verb == "POST":
-            return self.set_session(call.json())
-        return self.office.direct(verb, path, call)
 
     def _get(self, params: dict[str, str]) -> dict[str, Any]:
         wish = _parsed(params[_APPLICATION])

@@ -16,10 +16,9 @@ from orderloom.connect import (
     same_signature,
 )
 
-from .journal import Journal
 from .shop import Keep
-from .stockroom import Delivery, Stockroom, rest
-from .wire import Call, Reply, Simulator, json_reply, spoil
+from .stockroom import Delivery, Stockroom, StockroomSimulator, rest
+from .wire import Call, Reply, json_reply, spoil
 
 APP_KEY = "demokey01"
 APP_SECRET = "tlk_demo_secret_01"  # noqa: S105 - invented, for the simulator only
@@ -72,7 +71,7 @@ class No(Exception):
         self.words = words
 
 
-class JushuitanSimulator(Simulator):
+class JushuitanSimulator(StockroomSimulator):
     """One company with one shop and two warehouses."""
 
     def __init__(self, clock: Clock | None = None, keep: Keep | None = None) -> None:
@@ -86,9 +85,6 @@ class JushuitanSimulator(Simulator):
             "/open/orders/single/query": self._orders,
             "/open/inventory/query": self._counts,
         }
-
-    def recall(self, journal: Journal) -> None:
-        self.room.recall(journal)
 
     def answer(self, call: Call) -> Reply:
         """One call; whatever the platform has to say, HTTP 200."""
@@ -107,19 +103,6 @@ class JushuitanSimulator(Simulator):
             document = {"code": no.code, "msg": no.words, "data": None}
         reply = json_reply(document)
         return spoil(reply, fault) if fault is not None else reply
-
-    def direct(self, verb: str, path: list[str], call: Call) -> Any:
-        """`session`, `state`, and the stockroom's places."""
-        if path == ["session"] and verb == "POST":
-            return self.set_session(call.json())
-        if path == ["state"]:
-            room = self.room
-            return {
-                "orders": len(room.deliveries()),
-                "repeats": room.repeats,
-                "calls": self.calls,
-            }
-        return self.room.direct(verb, path, call)
 
     def _admitted(self, call: Call) -> dict[str, str]:
         form = call.form()

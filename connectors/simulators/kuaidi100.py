@@ -9,10 +9,9 @@ from typing import Any
 
 from orderloom.connect import Clock, same_signature
 
-from .journal import Journal
 from .shop import Keep
-from .waybills import Refusal, Tokens, Waybill, WaybillOffice
-from .wire import Call, Reply, Simulator, json_reply, spoil
+from .waybills import Refusal, Tokens, Waybill, WaybillOffice, WaybillSimulator
+from .wire import Call, Reply, json_reply, spoil
 
 KEY = "demokey01"
 SECRET = "tlk_demo_secret_01"  # noqa: S105 - invented, for the simulator only
@@ -66,7 +65,7 @@ class _No(Exception):
         self.message = message
 
 
-class Kuaidi100Simulator(Simulator):
+class Kuaidi100Simulator(WaybillSimulator):
     """The labels of one customer: `/label/order`. `tokens`: whether an OAID belongs to an order."""
 
     def __init__(self, clock: Clock | None, tokens: Tokens, keep: Keep | None = None) -> None:
@@ -77,9 +76,6 @@ class Kuaidi100Simulator(Simulator):
             "cancel": self._cancel,
             "printOld": self._print_again,
         }
-
-    def recall(self, journal: Journal) -> None:
-        self.office.recall(journal)
 
     def answer(self, call: Call) -> Reply:
         """One call; whatever happens, HTTP 200."""
@@ -103,12 +99,6 @@ class Kuaidi100Simulator(Simulator):
             document = {"success": False, "code": 30006, "message": refusal.message, "data": None}
         reply = json_reply(document)
         return spoil(reply, fault) if fault is not None else reply
-
-    def direct(self, verb: str, path: list[str], call: Call) -> Any:
-        """The office's places, and `session`."""
-        if path == ["session"] and verb == "POST":
-            return self.set_session(call.json())
-        return self.office.direct(verb, path, call)
 
     def _admitted(self, form: Mapping[str, str]) -> Mapping[str, Any]:
         if form.get("method") not in self._methods:

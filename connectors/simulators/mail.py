@@ -27,6 +27,9 @@ class MailSimulator(Simulator):
     `refuse(address)` True answers 550 for that recipient.
     """
 
+    fault_kinds = ()
+    holds = "mails"
+
     def __init__(
         self,
         clock: Clock | None = None,
@@ -43,6 +46,9 @@ class MailSimulator(Simulator):
         mails = journal.all("mail")
         self._mails.extend(mails.values())
         self._number = max((mail["number"] for mail in mails.values()), default=0)
+
+    def count_of(self) -> int:
+        return self._number
 
     def mails(self) -> list[dict[str, Any]]:
         """Number, message_id, from, to, subject, text and time of arrival, oldest first."""

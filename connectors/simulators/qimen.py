@@ -78,6 +78,10 @@ class QimenSimulator(Simulator):
     `on_change(kind, id, document)` hears of every delivery order before the answer leaves.
     """
 
+    actions = ("ship", "part", "refuse")
+    switches = ("mute", "clock_ahead")
+    holds = "deliveries"
+
     def __init__(
         self,
         clock: Clock | None = None,
@@ -158,9 +162,23 @@ class QimenSimulator(Simulator):
     def _directed(self, code: str, wish: dict[str, Any]) -> dict[str, Any]:
         if "status" in wish:
             return self._set_status(code, str(wish["status"]))
-        acts = {"ship": self.ship, "part": self.ship_part, "refuse": self.refuse}
-        acts[str(wish["do"])](code)
+        self.happen(code, str(wish["do"]))
         return self._orders[code]
+
+    def count_of(self) -> int:
+        return len(self._orders)
+
+    def newest(self) -> str:
+        """The delivery order that came last of those being worked on; KeyError if there is none."""
+        with self._lock:
+            if not self.open:
+                raise KeyError("nothing to do")
+            return next(reversed(self.open))
+
+    def happen(self, number: str, action: str) -> None:
+        """ship, part or refuse."""
+        acts = {"ship": self.ship, "part": self.ship_part, "refuse": self.refuse}
+        acts[action](number)
 
     def ship(self, code: str) -> None:
         """What is left of a delivery order leaves in one parcel. ValueError if nothing can."""

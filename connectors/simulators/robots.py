@@ -40,6 +40,9 @@ class RobotSimulator(Simulator):
     `keyword`: posts must contain it, if set. `refuse(text)` True: a post the platform dislikes.
     """
 
+    switches = ("removed",)
+    holds = "posts"
+
     key: str
     done: Answer
     busy: Answer
@@ -74,6 +77,9 @@ class RobotSimulator(Simulator):
         posts = journal.all(self.key)
         self._posts.extend(sorted(posts.values(), key=lambda post: post["number"]))
         self._number = max((post["number"] for post in posts.values()), default=0)
+
+    def count_of(self) -> int:
+        return self._number
 
     def posts(self) -> list[dict[str, Any]]:
         """Number, text, mentions (mobile numbers) and time of arrival, oldest first."""

@@ -18,6 +18,7 @@ from orderloom.connect import Clock, SystemClock
 
 from . import cainiao, douyin, jd, jushuitan, kuaidi100, pdd, qimen, rest, taobao, wangdian, wxshop
 from .cainiao import CainiaoSimulator
+from .director import Director
 from .douyin import DouyinSimulator
 from .jd import JdSimulator
 from .journal import Journal
@@ -101,7 +102,7 @@ class Scene:
 
     def start(self) -> dict[str, Any]:
         """Opens the ports; what the ready line says."""
-        apps = mounted(dict(self.all))
+        apps = mounted({**self.all, "demo": Director(self.all)})
         host, ports = self._options.host, self._ports()
         self._http = _listening(ports["http"], lambda port: SimulatorServer(apps, host, port))
         self._http.start()

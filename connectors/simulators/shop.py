@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from orderloom.connect import Clock
 
 from .journal import Journal
-from .wire import Call, Simulator
+from .wire import FAULT_KINDS, Call, Simulator
 
 Record = dict[str, Any]
 Keep = Callable[[str, str, Any], None]
@@ -117,6 +117,13 @@ class Shop:
         with self._lock:
             return [self._read(number) for number in self._rows]
 
+    def newest(self) -> str:
+        """The number of the order that was made last; KeyError if there is none."""
+        with self._lock:
+            if not self._rows:
+                raise KeyError("no orders")
+            return next(reversed(self._rows))
+
     def latest(self, count: int, state: str) -> list[str]:
         """Numbers of orders in that state among the `count` last changed, newest first."""
         with self._lock:
@@ -196,6 +203,9 @@ class Shop:
 class ShopSimulator(Simulator):
     """A platform with one shop on it: what the director may do is the same everywhere."""
 
+    fault_kinds = FAULT_KINDS
+    actions = ACTIONS
+    switches = ("expired", "clock_ahead")
     order_calls = ""
     """What the names of its calls about orders contain: where the demo's faults happen."""
 
@@ -203,6 +213,15 @@ class ShopSimulator(Simulator):
 
     def recall(self, journal: Journal) -> None:
         self.shop.recall(journal)
+
+    def count_of(self) -> int:
+        return len(self.shop)
+
+    def newest(self) -> str:
+        return self.shop.newest()
+
+    def happen(self, number: str, action: str) -> None:
+        self.shop.act(number, action)
 
     def summary(self, record: Record) -> Record:
         """What the director sees of an order in the list of all."""

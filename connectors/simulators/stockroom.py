@@ -11,8 +11,10 @@ from orderloom.connect import Clock, beijing_text
 
 from .journal import Journal
 from .shop import Keep
-from .wire import Call
+from .wire import Call, Simulator
 
+ACTS = ("ship", "part", "refuse", "cancel")
+_NO_STOCK = "缺货"
 Delivery = dict[str, Any]
 Items = Sequence[Sequence[Any]]
 """(item code, pieces) each."""
@@ -41,6 +43,15 @@ class Stockroom:
             self._all.update(journal.all(self._kind))
             numbers = (max(d["id"], d["version"]) for d in self._all.values())
             self._last = max(numbers, default=0)
+
+    def newest(self) -> str:
+        """The code that came last of those being worked on; KeyError if there is none."""
+        with self.lock:
+            codes = (code for code in reversed(self._all) if self._all[code]["state"] == "waiting")
+            code = next(codes, None)
+            if code is None:
+                raise KeyError("nothing to do")
+            return code
 
     def deliveries(self) -> list[Delivery]:
         with self.lock:
@@ -100,14 +111,15 @@ class Stockroom:
             return {"orders": self.deliveries()}
         if path[0] == "orders" and len(path) == 2 and verb == "POST":
             wish = call.json()
-            return self._directed(path[1], str(wish["do"]), str(wish.get("reason") or "缺货"))
+            return self.happen(path[1], str(wish["do"]), str(wish.get("reason") or _NO_STOCK))
         if path == ["stock"]:
             if verb == "POST":
                 self.set_counts(call.json())
             return {"stock": self.counts}
         return None
 
-    def _directed(self, code: str, act: str, reason: str) -> Delivery:
+    def happen(self, code: str, act: str, reason: str = _NO_STOCK) -> Delivery:
+        """One of ACTS happens. KeyError / ValueError when it cannot."""
         if act == "refuse":
             self.refuse(code, reason)
         else:
@@ -170,3 +182,33 @@ def rest(delivery: Delivery) -> list[list[Any]]:
     for item, pieces in delivery["lines"]:
         wanted[item] += pieces
     return [[item, pieces] for item, pieces in (wanted - gone).items()]
+
+
+class StockroomSimulator(Simulator):
+    """A warehouse system: its own protocol in front of a stockroom."""
+
+    actions = ACTS
+    switches = ("expired", "clock_ahead")
+    holds = "deliveries"
+    room: Stockroom
+
+    def recall(self, journal: Journal) -> None:
+        self.room.recall(journal)
+
+    def direct(self, verb: str, path: list[str], call: Call) -> Any:
+        """`session`, `state`, and the stockroom's places."""
+        if path == ["session"] and verb == "POST":
+            return self.set_session(call.json())
+        if path == ["state"]:
+            made, again = len(self.room.deliveries()), self.room.repeats
+            return {"orders": made, "repeats": again, "calls": self.calls}
+        return self.room.direct(verb, path, call)
+
+    def count_of(self) -> int:
+        return len(self.room.deliveries())
+
+    def newest(self) -> str:
+        return self.room.newest()
+
+    def happen(self, number: str, action: str) -> None:
+        self.room.happen(number, action)

@@ -17,8 +17,8 @@ from orderloom.connect import (
 
 from .journal import Journal
 from .shop import Keep
-from .stockroom import Delivery, Stockroom, rest
-from .wire import Call, Reply, Simulator, json_reply, spoil
+from .stockroom import Delivery, Stockroom, StockroomSimulator, rest
+from .wire import Call, Reply, json_reply, spoil
 
 SID, APPKEY = "demo2", "demo2-gw"
 SECRET = "tlk_demo_secret_01"  # noqa: S105 - invented, for the simulator only
@@ -91,7 +91,7 @@ class No(Exception):
         self.words = words
 
 
-class WangdianSimulator(Simulator):
+class WangdianSimulator(StockroomSimulator):
     """One seller with one shop. `slow`: refunds are taken over only when `settle` is called."""
 
     def __init__(self, clock: Clock | None = None, keep: Keep | None = None) -> None:
@@ -112,7 +112,7 @@ class WangdianSimulator(Simulator):
         }
 
     def recall(self, journal: Journal) -> None:
-        self.room.recall(journal)
+        super().recall(journal)
         self._told.update(journal.all("wangdian_told"))
 
     def settle(self) -> None:
@@ -141,19 +141,6 @@ class WangdianSimulator(Simulator):
             document = {"code": no.code, "message": no.words}
         reply = json_reply(document)
         return spoil(reply, fault) if fault is not None else reply
-
-    def direct(self, verb: str, path: list[str], call: Call) -> Any:
-        """`session`, `state`, and the stockroom's places."""
-        if path == ["session"] and verb == "POST":
-            return self.set_session(call.json())
-        if path == ["state"]:
-            room = self.room
-            return {
-                "orders": len(room.deliveries()),
-                "repeats": room.repeats,
-                "calls": self.calls,
-            }
-        return self.room.direct(verb, path, call)
 
     def _admitted(self, call: Call) -> dict[str, str]:
         form = call.form()

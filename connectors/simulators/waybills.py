@@ -10,7 +10,7 @@ from orderloom.connect import Clock, beijing_text, is_masked
 
 from .journal import Journal
 from .shop import Keep
-from .wire import Call
+from .wire import Call, Simulator
 
 Waybill = dict[str, Any]
 Tokens = Callable[[str, str], bool]
@@ -47,6 +47,7 @@ class WaybillOffice:
         self.pools: dict[str, int] = {}
         self.unserved: list[str] = list(_UNSERVED)
         self.repeats = 0
+        self.exhausted = False  # no courier has a number left
 
     def recall(self, journal: Journal) -> None:
         """Takes up what an earlier run kept."""
@@ -68,7 +69,7 @@ class WaybillOffice:
                 return self._waybills[known]
             self._check_receiver(order, receiver)
             left = self.pools.get(courier, POOL)
-            if left <= 0:
+            if left <= 0 or self.exhausted:
                 raise Refusal("empty", "电子面单余额不足,请联系网点充值")
             self.pools[courier] = left - 1
             waybill = {
@@ -95,14 +96,25 @@ class WaybillOffice:
             self.pools[courier] = self.pools.get(courier, POOL) + 1
             self._keep({**waybill, "state": "cancelled"})
 
+    def newest(self) -> str:
+        """The number issued last; KeyError if there is none."""
+        with self._lock:
+            if not self._waybills:
+                raise KeyError("no waybills")
+            return next(reversed(self._waybills))
+
+    def become(self, number: str, state: str) -> Waybill:
+        """Another state for a waybill; KeyError if there is none of this number."""
+        with self._lock:
+            return self._keep({**self._waybills[number], "state": state})
+
     def direct(self, verb: str, path: list[str], call: Call) -> Any:
         """`labels`, `labels/NO` (POST {"state": "picked_up"}), `pools`, `unserved`, `state`."""
         wish = call.json() if verb == "POST" else {}
         if path == ["labels"]:
             return {"labels": self.waybills()}
         if path[0] == "labels" and len(path) == 2 and verb == "POST":
-            with self._lock:
-                return self._keep({**self._waybills[path[1]], "state": str(wish["state"])})
+            return self.become(path[1], str(wish["state"]))
         if path == ["pools"]:
             self.pools |= {str(name): int(left) for name, left in wish.items()}
             return {"pools": self.pools}
@@ -130,3 +142,39 @@ class WaybillOffice:
         self._waybills[waybill["number"]] = waybill
         self._by_parcel[waybill["courier"], waybill["parcel"]] = waybill["number"]
         return waybill
+
+
+class WaybillSimulator(Simulator):
+    """A label service: its own protocol in front of an office."""
+
+    actions = ("picked_up",)
+    switches = ("expired", "no_numbers")
+    holds = "labels"
+    office: WaybillOffice
+
+    def recall(self, journal: Journal) -> None:
+        self.office.recall(journal)
+
+    def direct(self, verb: str, path: list[str], call: Call) -> Any:
+        """The office's places, and `session`."""
+        if path == ["session"] and verb == "POST":
+            return self.set_session(call.json())
+        return self.office.direct(verb, path, call)
+
+    def count_of(self) -> int:
+        return len(self.office.waybills())
+
+    def newest(self) -> str:
+        return self.office.newest()
+
+    def happen(self, number: str, action: str) -> None:
+        self.office.become(number, action)
+
+    @property
+    def no_numbers(self) -> bool:
+        """Whether no courier has a number left."""
+        return self.office.exhausted
+
+    @no_numbers.setter
+    def no_numbers(self, on: bool) -> None:
+        self.office.exhausted = on

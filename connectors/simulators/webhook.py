@@ -24,10 +24,16 @@ def demo_settings(base: str) -> dict[str, Any]:
 class WebhookSimulator(Simulator):
     """`closed`: nobody may call any more."""
 
+    switches = ("closed",)
+    holds = "events"
+
     def __init__(self, clock: Clock | None = None) -> None:
         super().__init__(clock)
         self.closed = False
         self._events: dict[str, dict[str, Any]] = {}
+
+    def count_of(self) -> int:
+        return len(self._events)
 
     def events(self) -> list[dict[str, Any]]:
         """What came, in order, each key once."""

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from email.utils import formatdate
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 from orderloom.connect import Clock, SystemClock
@@ -18,7 +18,9 @@ from .journal import Journal
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 _JSON = "application/json;charset=utf-8"
-_REASONS = {200: "OK", 400: "Bad Request", 404: "Not Found", 502: "Bad Gateway"}
+_REASONS = {200: "OK", 303: "See Other", 400: "Bad Request", 403: "Forbidden", 404: "Not Found"}
+_REASONS |= {502: "Bad Gateway"}
+_AHEAD_MS = 900_000
 
 FAULT_KINDS = (
     "server_error",  # an HTTP 502 page
@@ -89,6 +91,17 @@ class FaultBox:
             return [asdict(fault) for fault in self._waiting]
 
 
+class Drifting:
+    """A platform's clock, which may be wrong by `ahead_ms`."""
+
+    def __init__(self, right: Clock) -> None:
+        self._right = right
+        self.ahead_ms = 0
+
+    def now(self) -> int:
+        return self._right.now() + self.ahead_ms
+
+
 class Meter:
     """How often a platform is called: `most` calls in one second of its clock, 0: any number."""
 
@@ -118,6 +131,11 @@ class Call:
     content_type: str
     headers: dict[str, str] = field(default_factory=dict)
     mount: str = ""
+
+    @property
+    def origin(self) -> str:
+        """The origin of pages at the address that was called."""
+        return f"http://{self.headers.get('host')}"
 
     @property
     def full_path(self) -> str:
@@ -188,12 +206,33 @@ def spoil(reply: Reply, fault: Fault, sleep: Callable[[float], None] = time.slee
     return reply
 
 
+def send(reply: Reply, start: Start) -> list[bytes]:
+    """Gives an answer to a WSGI server."""
+    headers = {
+        "Content-Type": reply.content_type,
+        "Content-Length": str(len(reply.body) + reply.missing),
+        **reply.headers,
+    }
+    start(f"{reply.status} {_REASONS.get(reply.status, 'Status')}", list(headers.items()))
+    return [reply.body]
+
+
 class Simulator:
     """A WSGI application: the platform's calls, and `/_sim/…` for whoever directs the scene."""
 
+    fault_kinds: ClassVar[tuple[str, ...]] = tuple(k for k in FAULT_KINDS if k != "duplicates")
+    """What `Fault` it knows."""
+    switches: ClassVar[tuple[str, ...]] = ()
+    """Its attributes that are a trouble for as long as they are True."""
+    actions: ClassVar[tuple[str, ...]] = ()
+    """What `happen` lets happen."""
+    holds: ClassVar[str] = "orders"
+    """What `count_of` counts."""
+
     def __init__(self, clock: Clock | None = None, token: str = "") -> None:
         """`token`: what the platform wants to see of who is logged in, until it has `expired`."""
-        self.clock = clock or SystemClock()
+        self._drifting = Drifting(clock or SystemClock())
+        self.clock: Clock = self._drifting
         self.token = token
         self.expired = False
         self._token_ends: int | None = None
@@ -205,15 +244,8 @@ class Simulator:
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         call = read_call(environ)
         reply = self._direct(call) if call.path.startswith("/_sim/") else self.answer(call)
-        headers = {
-            "Content-Type": reply.content_type,
-            "Content-Length": str(len(reply.body) + reply.missing),
-            "Date": formatdate(self.clock.now() / 1000, usegmt=True),
-            **reply.headers,
-        }
-        reason = _REASONS.get(reply.status, "Status")
-        start(f"{reply.status} {reason}", list(headers.items()))
-        return [reply.body]
+        reply.headers.setdefault("Date", formatdate(self.clock.now() / 1000, usegmt=True))
+        return send(reply, start)
 
     def answer(self, call: Call) -> Reply:
         """The platform's own protocol."""
@@ -225,6 +257,27 @@ class Simulator:
 
     def recall(self, journal: Journal) -> None:
         """Takes up what an earlier run kept; here: nothing."""
+
+    def count_of(self) -> int:
+        """How many orders, labels, posts, … there are."""
+        raise NotImplementedError
+
+    def newest(self) -> str:
+        """The number of what came last; KeyError if there is nothing."""
+        raise KeyError("nothing")
+
+    def happen(self, number: str, action: str) -> None:
+        """One of `actions` happens to it. KeyError / ValueError when it cannot."""
+        raise ValueError(action)
+
+    @property
+    def clock_ahead(self) -> bool:
+        """Whether the platform's clock is a quarter of an hour ahead."""
+        return self._drifting.ahead_ms > 0
+
+    @clock_ahead.setter
+    def clock_ahead(self, on: bool) -> None:
+        self._drifting.ahead_ms = _AHEAD_MS if on else 0
 
     def issue(self, name: str, lifetime_s: int) -> str:
         """A token in the place of the old one, good for so long by the platform's clock."""
@@ -250,6 +303,8 @@ class Simulator:
             self.calls[method] = self.calls.get(method, 0) + 1
 
     def _direct(self, call: Call) -> Reply:
+        if call.headers.get("origin", call.origin) != call.origin:
+            return json_reply({"error": "not for other sites"}, 403)
         path = call.path.removeprefix("/_sim/").strip("/").split("/")
         try:
             done = self._faults(call) if path == ["faults"] else None
@@ -263,4 +318,4 @@ class Simulator:
             self.faults.add(Fault(**call.json()))
         elif call.method == "DELETE":
             self.faults.clear()
-        return {"waiting": self.faults.waiting(), "kinds": FAULT_KINDS}
+        return {"waiting": self.faults.waiting(), "kinds": self.fault_kinds}

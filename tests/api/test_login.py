@@ -34,6 +34,7 @@ def test_the_session_says_who_is_logged_in(site: Site, anna: Browser) -> None:
         "zone": "Asia/Shanghai",
         "version": session["hub"]["version"],
         "demo": False,
+        "demo_page": None,
     }
     assert site.browser().hello()["user"] is None
 

@@ -16,8 +16,11 @@ LIST = "pdd.order.number.list.increment.get"
 ORDER, SHIP = "pdd.order.information.get", "pdd.logistics.online.send"
 
 
-def simulator(options: Options = Options()) -> PddSimulator:  # noqa: B008 - immutable
-    made = PddSimulator(ManualClock(NOON), options)
+def simulator(
+    options: Options = Options(),  # noqa: B008 - immutable
+    clock: ManualClock | None = None,
+) -> PddSimulator:
+    made = PddSimulator(clock or ManualClock(NOON), options)
     made.shop.make(3, "strict")
     return made
 
@@ -90,12 +93,13 @@ def test_pages_tell_their_total_or_whether_there_are_more() -> None:
 
 
 def test_the_newest_come_first_and_the_youngest_later() -> None:
-    shop = simulator(Options(settle_s=60))
+    clock = ManualClock(NOON)
+    shop = simulator(Options(settle_s=60), clock)
     assert rows(ask(shop)) == []
-    shop.clock.advance(60_000)  # type: ignore[attr-defined]
+    clock.advance(60_000)
     (number,) = shop.shop.make(1, "late")
     assert len(rows(ask(shop))) == 3
-    shop.clock.advance(60_000)  # type: ignore[attr-defined]
+    clock.advance(60_000)
     assert rows(ask(shop))[0]["order_sn"] == number
 
 

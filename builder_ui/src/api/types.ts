@@ -28,7 +28,11 @@ export interface User {
 export interface Session {
   readonly user: User | null;
   readonly csrf: string;
-  readonly hub: { readonly title: string; readonly zone: string; readonly version: string; readonly demo: boolean };
+  readonly hub: {
+    readonly title: string; readonly zone: string; readonly version: string; readonly demo: boolean;
+    /** Where the demo's shops are directed; only the hub's own machine reaches it. */
+    readonly demo_page: string | null;
+  };
 }
 
 export interface FieldProblem {

@@ -28,6 +28,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'app.promise.two': 'Warehouse and courier chosen by your rules',
   'app.promise.three': 'Every order can tell where it came from and why it went there',
   'app.demo': 'Demo data',
+  'app.demo_page': 'Demo control: make and change orders, make trouble',
   'app.version': 'Version {version}',
   'app.skip': 'Skip to content',
 

@@ -28,6 +28,7 @@ export const zh = {
   'app.promise.two': '按你的规则自动选仓、选快递',
   'app.promise.three': '每一单都说得清：从哪来、为什么去那里',
   'app.demo': '演示数据',
+  'app.demo_page': '演示控制台：加单、改单、制造故障',
   'app.version': '版本 {version}',
   'app.skip': '跳到主要内容',
 

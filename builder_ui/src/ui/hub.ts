@@ -6,12 +6,13 @@ export interface Hub {
   readonly zone: string;
   readonly title: string;
   readonly demo: boolean;
+  readonly demo_page: string | null;
   readonly version: string;
 }
 
 export function hubOf(session: Session, user: User): Hub {
-  const { zone, title, demo, version } = session.hub;
-  return { user, zone, title, demo, version };
+  const { zone, title, demo, demo_page, version } = session.hub;
+  return { user, zone, title, demo, demo_page, version };
 }
 
 const Context = createContext<Hub | null>(null);

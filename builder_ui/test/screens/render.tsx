@@ -17,7 +17,7 @@ declare global {
 globalThis.IS_REACT_ACT_ENVIRONMENT = true;
 
 export const USER: User = { id: '1', login: 'demo', name: '小周', role: 'ops', locale: null };
-export const HUB: Session['hub'] = { title: '测试中枢', zone: 'Asia/Shanghai', version: '9', demo: false };
+export const HUB: Session['hub'] = { title: '测试中枢', zone: 'Asia/Shanghai', version: '9', demo: false, demo_page: null };
 const SESSION: Session = { user: USER, csrf: 'tok', hub: HUB };
 
 export interface Screen {

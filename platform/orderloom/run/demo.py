@@ -70,10 +70,15 @@ def install(
             key: connections.open_account(tx, ids[key], key, seller, POLL_SECONDS, now)
             for key, seller in sellers.items()
         }
-        hub_facts.mark_demo(tx)
+        hub_facts.mark_demo(tx, page(http_port))
         if not _is_published(tx):
             _first_time(tx, document or library.read(BLUEPRINT), ids, accounts, now)
         return publish.go_live(tx, now)
+
+
+def page(http_port: int) -> str:
+    """Where people direct the simulators."""
+    return f"http://127.0.0.1:{http_port}/demo/"
 
 
 def tell_warehouse(context: Context, http_port: int, signer: Signer, address: str) -> None:

@@ -66,11 +66,11 @@ class Hub:
         from orderloom.run import installation
 
         login = installation.prepare(self._settings)
-        reached = self._simulators_ready() if self._with_demo else {}
+        reached, page = self._simulators_ready() if self._with_demo else {}, None
         self._start_web()
         if reached:
             allowed = replace(self._settings, allowed=tuple(self._allowed))
-            installation.install_demo(allowed, reached["http"], reached["smtp"])
+            page = installation.install_demo(allowed, reached["http"], reached["smtp"])
         address = self._web_ready()
         if reached:
             allowed = replace(self._settings, allowed=tuple(self._allowed))
@@ -79,7 +79,7 @@ class Hub:
             self._supervisor.start(self._worker(number))
         self._supervisor.start(self._own("ticker", "ticker", phase=WORKERS))
         lock.note(address=address)
-        self._announce(address, login)
+        self._announce(address, login, page)
 
     def _worker(self, number: int) -> Spec:
         """Only the last one also calls platforms that dawdle: they must not hold up the others."""
@@ -171,8 +171,10 @@ class Hub:
             "PYTHONSAFEPATH": "1",  # what lies in the current folder is none of our modules
         }
 
-    def _announce(self, address: str, login: FirstLogin | None) -> None:
+    def _announce(self, address: str, login: FirstLogin | None, page: str | None) -> None:
         self._console.say("run.ready", address=address)
+        if page is not None:
+            self._console.say("run.demo_page", address=page)
         if login is not None and login.password:
             self._console.say("run.first_login", login=login.login, password=login.password)
         if login is not None:

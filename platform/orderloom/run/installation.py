@@ -30,12 +30,16 @@ def prepare(settings: Settings) -> FirstLogin | None:
         opened.close()
 
 
-def install_demo(settings: Settings, http_port: int, smtp_port: int) -> None:
-    """The demo on simulators that listen on these ports; done already, only the ports change."""
+def install_demo(settings: Settings, http_port: int, smtp_port: int) -> str:
+    """The demo on simulators that listen on these ports; done already, only the ports change.
+
+    Returns the address of the page that directs them.
+    """
     context = open_context(settings)
     try:
         demo.install(context, http_port, smtp_port)
         demo.introduce(context)
+        return demo.page(http_port)
     finally:
         context.database.close()
         context.redis.close()

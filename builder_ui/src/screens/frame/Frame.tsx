@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { ChevronDown, KeyRound, Languages, LogOut, Moon, Sun, UserRound } from 'lucide-react';
+import { ChevronDown, ExternalLink, KeyRound, Languages, LogOut, Moon, Sun, UserRound } from 'lucide-react';
 import { createContext, lazy, Suspense, useContext, useEffect, useState, type ReactElement, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { Link, useLocation } from 'wouter';
@@ -143,6 +143,21 @@ export function ScreenTitle({ title, children }: { readonly title: string; reado
   return slot && createPortal(<><h1 className={css.title}>{title}</h1>{children}</>, slot);
 }
 
+/** Says that nothing here is real; on the hub's own machine it leads to where the demo is directed. */
+function DemoSign(): ReactElement {
+  const { t, locale } = useWords();
+  const { demo_page } = useHub();
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
+  if (!demo_page || !isHere) return <span className={css.demo}>{t('app.demo')}</span>;
+  return (
+    <a className={css.demo} href={`${demo_page}?lang=${locale}`} target="_blank" rel="noreferrer" title={t('app.demo_page')}>
+      {t('app.demo')}
+      <ExternalLink size={13} aria-hidden="true" />
+      <span className="ol-hide">{t('app.demo_page')}</span>
+    </a>
+  );
+}
+
 export function Frame({ children }: { readonly children: ReactNode }): ReactElement {
   const { t } = useWords();
   const { demo } = useHub();
@@ -155,7 +170,7 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactElem
         <Nav />
         <header className={css.top}>
           <div className={css.titleSlot} ref={setSlot} />
-          {demo && <span className={css.demo}>{t('app.demo')}</span>}
+          {demo && <DemoSign />}
           <LanguageButton />
           <SchemeButton />
           <UserMenu onPassword={() => setChanging(true)} />

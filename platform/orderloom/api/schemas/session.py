@@ -47,6 +47,7 @@ class HubFacts(Schema):
     zone = fields.String(required=True)
     version = fields.String(required=True)
     demo = fields.Boolean(required=True)
+    demo_page = fields.String(required=True, allow_none=True)
 
 
 class Session(Schema):

@@ -11,15 +11,17 @@ TITLE = "Orderloom"
 
 
 def hub_facts(tx: Tx, zone: str, version: str) -> dict[str, Any]:
-    """`hub_meta` may name a "title", and say "demo" for one that runs on simulators."""
+    """`hub_meta` may name a "title", and "demo" for one that runs on simulators: their page."""
+    demo = hub.meta(tx, "demo")
     return {
         "title": hub.meta(tx, "title") or TITLE,
         "zone": zone,
         "version": version,
-        "demo": bool(hub.meta(tx, "demo")),
+        "demo": bool(demo),
+        "demo_page": demo if isinstance(demo, str) else None,
     }
 
 
-def mark_demo(tx: Tx) -> None:
-    """Note that this installation runs on simulators, so that everybody sees it."""
-    hub.set_meta(tx, "demo", True)
+def mark_demo(tx: Tx, page: str) -> None:
+    """Note that this installation runs on simulators, directed at `page`: everybody sees it."""
+    hub.set_meta(tx, "demo", page)
