@@ -33,6 +33,7 @@ from orderloom.api.outbound import outbound
 from orderloom.api.pages import pages
 from orderloom.api.product_import import product_import
 from orderloom.api.products import products
+from orderloom.api.records import records
 from orderloom.api.session import session
 from orderloom.api.signing import Signer
 from orderloom.api.tables import tables
@@ -114,6 +115,7 @@ _RESOURCES = (
     connections,
     outbound,
     tables,
+    records,
 )
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from orderloom.api.access import current_user, needs
 from orderloom.api.hub import current_hub
 from orderloom.api.schemas import blueprints as shapes
+from orderloom.api.schemas.records import ScheduledLists
 from orderloom.api.smorest import Resource
 from orderloom.services.connecting import role_settings
-from orderloom.services.deciding import rulebook
+from orderloom.services.deciding import rulebook, schedules
 from orderloom.services.deciding import vocabulary as speech
 from orderloom.services.publishing import drafts
 
@@ -112,6 +113,14 @@ def restore_blueprint(asked: Record, key: str) -> Record:
 def list_versions(key: str) -> Record:
     with current_hub().database.read() as tx:
         return {"items": drafts.versions(tx, key)}
+
+
+@blueprints.call("GET", "/<key>/schedules")
+@needs("viewer")
+@blueprints.gives(200, ScheduledLists)
+def list_schedules(key: str) -> Record:
+    with current_hub().database.read() as tx:
+        return {"items": schedules.of_blueprint(tx, key)}
 
 
 def _parameters(key: str) -> Record:

@@ -75,6 +75,18 @@ def due(tx: Tx, now: int) -> Sequence[int]:
     return tx.execute(select(_C.id).where(ready).order_by(_C.id)).scalars().all()
 
 
+def of_blueprint(tx: Tx, key: str) -> list[dict[str, object]]:
+    """When each scheduled list of a blueprint runs next, and how its last run went."""
+    query = (
+        select(rule_schedule)
+        .join(blueprint, blueprint.c.id == _C.blueprint_id)
+        .where(blueprint.c.key == key)
+        .order_by(_C.id)
+    )
+    rows = tx.execute(query).mappings()
+    return [{**row, "running": row["moment"] is not None} for row in rows]
+
+
 def begin(tx: Tx, plans: PlanCache, schedule_id: int, now: int, zone: str) -> Run | None:
     """The present run of a list, begun if its moment has come; None while there is nothing to do.
 
