@@ -272,3 +272,24 @@ def test_the_simulator_wants_every_required_element(missing: str) -> None:
     (receipt,) = stage.connect().send([Message("1", CREATE, "s", "k", body)])
     assert isinstance(receipt.error, Permanent)
     assert stage.simulator.orders() == []
+
+
+def test_each_part_that_left_is_other_news_when_asked() -> None:
+    stage, keys = QimenStage(), set[str]()
+    create = stage.message(1, CREATE)
+    stage.connect().send([create])
+    for event in ("part_shipped", "shipped"):
+        stage.simulator.ship_part("F0001")
+        for _ in range(2):
+            (news,) = stage.connect().inquire([create])
+            keys.add(news.key)
+        assert news.event == event
+    assert len(keys) == 2
+    assert [parcel.quantities for parcel in news.parcels] == [{"TEE-BLK-M": 1}] * 2
+
+
+def test_a_refusal_to_say_is_no_news_and_an_absence_is_a_refusal() -> None:
+    for words, events in (("仓库维护中", []), ("单据不存在", ["refused"])):
+        connector, _ = _against(_answer("failure", "S1", words))
+        told = connector.inquire([Message("1", CREATE, "s", "k", delivery_order(1))])
+        assert [news.event for news in told] == events
