@@ -2,13 +2,14 @@
 
 import type { Kinds } from './liveTable';
 import type { Json } from './rule';
+import { ownModels, recordAction, type Trigger } from './ruleTriggers';
 
 export interface Bilingual {
   readonly zh: string;
   readonly en: string;
 }
 
-export const VERBS = ['route', 'courier', 'hold', 'tag', 'set', 'task', 'notify', 'send'] as const;
+export const VERBS = ['route', 'courier', 'hold', 'tag', 'set', 'task', 'notify', 'send', 'record'] as const;
 export type Verb = (typeof VERBS)[number];
 
 export interface Weight {
@@ -34,6 +35,9 @@ export interface Action {
   readonly table?: string;
   readonly alert?: string;
   readonly send_to?: string;
+  /** `record`: a model of the blueprint's own, and the rules that give its fields their values. */
+  readonly model?: string;
+  readonly values?: readonly { readonly field: string; readonly value: Json }[];
 }
 
 export interface RuleRow {
@@ -46,7 +50,9 @@ export interface RuleRow {
 export interface RuleList {
   readonly id: string;
   readonly title: Bilingual;
-  readonly stage: 'risk' | 'routing' | 'courier';
+  /** On every order's way; a list without one has a trigger. */
+  readonly stage?: 'risk' | 'routing' | 'courier';
+  readonly trigger?: Trigger;
   readonly mode?: 'first' | 'all';
   readonly rows: readonly RuleRow[];
   readonly otherwise?: readonly Action[];
@@ -165,9 +171,9 @@ export function copyOf(list: RuleList, row: RuleRow, title: Bilingual): RuleRow 
   return { ...structuredClone(row), id: freshRowId(list), title };
 }
 
-const ALWAYS: readonly Verb[] = ['tag', 'set', 'task', 'notify', 'send'];
+const ALWAYS: readonly Verb[] = ['tag', 'set', 'record', 'task', 'notify', 'send'];
 
-export const STAGE_VERBS: Readonly<Record<RuleList['stage'], readonly Verb[]>> = {
+export const STAGE_VERBS: Readonly<Record<NonNullable<RuleList['stage']>, readonly Verb[]>> = {
   risk: ['hold', ...ALWAYS],
   routing: ['route', ...ALWAYS, 'hold'],
   courier: ['courier', ...ALWAYS],
@@ -202,5 +208,6 @@ export function newAction(verb: Verb, document: Blueprint, words: ActionWords): 
     case 'task': return { do: 'task', title: words.task };
     case 'notify': return { do: 'notify', alert: document.alerts?.[0]?.id ?? '' };
     case 'send': return { do: 'send', send_to: role('connection') ?? '' };
+    case 'record': return recordAction(ownModels(document)[0]);
   }
 }

@@ -15,12 +15,12 @@ export function newList(document: Blueprint, stage: Stage, title: Bilingual): Ru
 }
 
 /** Behind the lists of its own stage and those before it: what is judged first is asked first. */
-export function withList(document: Blueprint, list: RuleList, at = placeFor(document, list.stage)): Blueprint {
+export function withList(document: Blueprint, list: RuleList, at = placeFor(document, list.stage ?? 'courier')): Blueprint {
   return { ...document, rules: inserted(listsOf(document), at, list) };
 }
 
 function placeFor(document: Blueprint, stage: Stage): number {
-  const last = listsOf(document).findLastIndex((list) => STAGES.indexOf(list.stage) <= STAGES.indexOf(stage));
+  const last = listsOf(document).findLastIndex((list) => list.stage !== undefined && STAGES.indexOf(list.stage) <= STAGES.indexOf(stage));
   return last + 1;
 }
 

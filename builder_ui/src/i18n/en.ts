@@ -1,3 +1,4 @@
+import { enRecords } from './records.en';
 import { enProducts } from './products.en';
 import { enEntry } from './entry.en';
 import { enImports } from './imports.en';
@@ -13,6 +14,7 @@ import type { zh } from './zh-CN';
 export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enWords,
   ...enProducts,
+  ...enRecords,
   ...enRules,
   ...enNotifications,
   ...enConnections,

@@ -1,3 +1,4 @@
+import { zhRecords } from './records.zh-CN';
 import { zhProducts } from './products.zh-CN';
 import { zhEntry } from './entry.zh-CN';
 import { zhImports } from './imports.zh-CN';
@@ -13,6 +14,7 @@ import { zhWords } from './words.zh-CN';
 export const zh = {
   ...zhWords,
   ...zhProducts,
+  ...zhRecords,
   ...zhRules,
   ...zhNotifications,
   ...zhConnections,

@@ -12,11 +12,12 @@ import { NumberBox, TextBox } from './Fields';
 import { useLexicon } from './names';
 import { LaterMenu, Pick } from './Pick';
 import css from './Rules.module.css';
+import { RecordAction } from './RecordAction';
 import { Operand, Source } from './Values';
 
 export const THEN = 'then';
 
-interface EditorProps {
+export interface EditorProps {
   readonly action: Action;
   readonly index: number;
   readonly change: (next: Action, typing?: string) => void;
@@ -180,6 +181,7 @@ export function ActionEditor(props: EditorProps): ReactElement {
     case 'tag': return <TextBox label={t('rules.act.tag')} value={action.tag ?? ''} onChange={(tag) => change({ ...action, tag }, 'tag')} />;
     case 'set': return <Assign {...props} />;
     case 'task': return <Task {...props} />;
+    case 'record': return <RecordAction {...props} />;
     case 'notify':
       return <Choice label={t('rules.act.alert')} value={action.alert ?? ''} options={alerts.map((one) => ({ value: one.id, label: say(one.title) }))} onPick={(alert) => change({ ...action, alert })} />;
     case 'send':

@@ -1,7 +1,8 @@
-import { Bell, CirclePause, Ellipsis, ListChecks, PencilLine, Plus, Send, Tag, Truck, Warehouse, type LucideIcon } from 'lucide-react';
+import { Bell, CirclePause, Ellipsis, ListChecks, NotebookPen, PencilLine, Plus, Send, Tag, Truck, Warehouse, type LucideIcon } from 'lucide-react';
 import { Menu } from '@mantine/core';
 import type { ReactElement } from 'react';
-import { inserted, moved, newAction, replaced, STAGE_VERBS, without, type Action, type RuleList, type Verb } from '@/core/ruleDocument';
+import { inserted, moved, newAction, replaced, without, type Action, type RuleList, type Verb } from '@/core/ruleDocument';
+import { verbsOf } from '@/core/ruleTriggers';
 import { Grip } from '@/dnd/Grip';
 import { ActionEditor, THEN } from './ActionEditor';
 import { current } from './draft';
@@ -12,7 +13,7 @@ import { LaterMenu } from './Pick';
 import css from './Rules.module.css';
 
 export const VERB_ICONS: Readonly<Record<Verb, LucideIcon>> = {
-  route: Warehouse, courier: Truck, hold: CirclePause, tag: Tag, set: PencilLine, task: ListChecks, notify: Bell, send: Send,
+  route: Warehouse, courier: Truck, hold: CirclePause, tag: Tag, set: PencilLine, task: ListChecks, notify: Bell, send: Send, record: NotebookPen,
 };
 
 export function makeAction(verb: Verb): Action {
@@ -61,7 +62,7 @@ function Card({ action, index, size }: CardProps): ReactElement {
 }
 
 /** What a row does, in order. */
-export function Actions({ actions, stage }: { readonly actions: readonly Action[]; readonly stage: RuleList['stage'] }): ReactElement {
+export function Actions({ actions, list }: { readonly actions: readonly Action[]; readonly list: RuleList }): ReactElement {
   const lexicon = useLexicon();
   const { t } = lexicon;
   return (
@@ -69,7 +70,7 @@ export function Actions({ actions, stage }: { readonly actions: readonly Action[
       {actions.map((action, index) => <Card key={`${index}${action.do}`} action={action} index={index} size={actions.length} />)}
       {actions.length === 0 && <p className={css.hint}>{t('rules.no_actions')}</p>}
       <div className={css.adders}>
-        {STAGE_VERBS[stage].map((verb) => (
+        {verbsOf(list).map((verb) => (
           <button key={verb} type="button" className={css.adder} onClick={() => addAction(verb, actions.length, lexicon)}>
             <Plus size={14} aria-hidden="true" />{t(`rules.do.${verb}`)}
           </button>

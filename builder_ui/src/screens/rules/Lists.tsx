@@ -3,6 +3,7 @@ import { Ellipsis, Plus, Settings2 } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { type Bilingual, type RuleList } from '@/core/ruleDocument';
 import { LIST_MODES, moveList, newList, STAGES, withList, withoutList, type Stage } from '@/core/ruleLists';
+import { ONS, withTriggered, type Trigger } from '@/core/ruleTriggers';
 import { Grip } from '@/dnd/Grip';
 import { useToasts } from '@/store/toasts';
 import { commit, current, useDraft } from './draft';
@@ -30,6 +31,11 @@ export function AddList(): ReactElement {
     commit(withList(current(), list), t('rules.step.add', { what: t('rules.new_list') }));
     choose(list.id, null);
   };
+  const addTriggered = (on: Trigger['on']): void => {
+    const made = withTriggered(current(), on, bilingual((words) => words('rules.new_list')));
+    commit(made.document, t('rules.step.add', { what: t('rules.new_list') }));
+    choose(made.list.id, null);
+  };
   return (
     <LaterMenu label={t('rules.add_list')} className={css.addChip} face={<><Plus size={14} aria-hidden="true" />{t('rules.add_list')}</>}>
       {() => (
@@ -38,6 +44,12 @@ export function AddList(): ReactElement {
           {STAGES.map((stage) => (
             <Menu.Item key={stage} data-stage={stage} onClick={() => add(stage)}>
               {t(`rules.stage.${stage}`)}<span className={css.stageHow}>{t(`rules.stage_how.${stage}`)}</span>
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          {ONS.map((on) => (
+            <Menu.Item key={on} data-trigger={on} onClick={() => addTriggered(on)}>
+              {t(`records.on.${on}`)}<span className={css.stageHow}>{t(`records.on_how.${on}`)}</span>
             </Menu.Item>
           ))}
         </>
@@ -82,7 +94,7 @@ export function ListHead({ list }: { readonly list: RuleList }): ReactElement {
     editList((now) => ({ ...now, title: { ...now.title, [side]: text } }), t('rules.step.title'), side);
   return (
     <div className={css.listHead}>
-      <span className={css.stage}>{t(`rules.stage.${list.stage}`)}</span>
+      <span className={css.stage}>{list.trigger ? t(`records.on.${list.trigger.on}`) : t(`rules.stage.${list.stage ?? 'risk'}`)}</span>
       <Pick label={t('rules.list_mode')} value={mode} shown={t(`rules.${mode}`)} groups={() => [{ label: '', options }]} onPick={compete} />
       <span className={css.listTools}>
         <LaterPopover label={t('rules.rename_list')} face={<Settings2 size={16} aria-hidden="true" />}>

@@ -1,6 +1,7 @@
 import { Boxes, Braces, Hash, History, Rows3, Sigma } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
-import { inserted, OTHERWISE, STAGE_VERBS, type RuleList, type Verb } from '@/core/ruleDocument';
+import { inserted, OTHERWISE, type RuleList, type Verb } from '@/core/ruleDocument';
+import { verbsOf } from '@/core/ruleTriggers';
 import { field, op, type Node } from '@/core/rule';
 import { bodyOf, newGroup } from '@/core/ruleShape';
 import { countOf, sumOfField } from '@/core/ruleTally';
@@ -43,7 +44,7 @@ function whenTiles(lexicon: Lexicon): readonly WhenTile[] {
   const { t } = lexicon;
   const known = (name: string): boolean => lexicon.field(name).known;
   return [
-    ...COMMON.filter(known).map((name) => ({ id: `new-${name}`, label: lexicon.field(name).title, make: () => conditionOn(name, lexicon) })),
+    ...(lexicon.line.length > 0 ? COMMON.filter(known) : lexicon.own.map((one) => one.name)).map((name) => ({ id: `new-${name}`, label: lexicon.field(name).title, make: () => conditionOn(name, lexicon) })),
     ...COMMON_LINE.filter(known).map((name) => ({
       id: `new-line-${name}`, label: lexicon.field(name).title, icon: <Rows3 size={14} aria-hidden="true" />,
       // Outside a box of line conditions, a line's field brings its own box.
@@ -54,6 +55,13 @@ function whenTiles(lexicon: Lexicon): readonly WhenTile[] {
     })),
     { id: 'new-condition', label: t('rules.add_condition'), icon: <Braces size={14} aria-hidden="true" />, make: (inLines) => newCondition(lexicon, inLines) },
     { id: 'new-group', label: t('rules.add_group'), icon: <Boxes size={14} aria-hidden="true" />, make: (inLines) => newGroup('any', [newCondition(lexicon, inLines)]) },
+    ...(lexicon.line.length > 0 ? linesTiles(lexicon) : []),
+  ];
+}
+
+function linesTiles(lexicon: Lexicon): readonly WhenTile[] {
+  const { t } = lexicon;
+  return [
     { id: 'new-lines', label: t('rules.add_lines'), icon: <Rows3 size={14} aria-hidden="true" />, make: () => newLines(lexicon) },
     { id: 'new-sum', label: t('rules.add_sum'), icon: <Sigma size={14} aria-hidden="true" />, make: () => newTally(sumOfField('quantity')) },
     { id: 'new-count', label: t('rules.add_count'), icon: <Hash size={14} aria-hidden="true" />, make: () => newTally(countOf()) },
@@ -91,7 +99,7 @@ export function Palette({ list, conditions }: { readonly list: RuleList; readonl
       )}
       <h3 className={css.small}>{t('rules.palette_then')}</h3>
       <div className={css.tiles}>
-        {STAGE_VERBS[list.stage].map((verb) => {
+        {verbsOf(list).map((verb) => {
           const Icon = VERB_ICONS[verb];
           const [id, what] = [`new-${verb}`, t(`rules.do.${verb}`)];
           return (

@@ -59,7 +59,7 @@ export function RowEditor({ list, row }: Props): ReactElement {
     <section className={css.section} aria-label={t('rules.then')}>
       <div className={css.sectionMark} data-kind="then"><span>{t('rules.then')}</span></div>
       <div className={css.sectionBody}>
-        <Actions actions={row === OTHERWISE ? (list.otherwise ?? []) : row.then} stage={list.stage} />
+        <Actions actions={row === OTHERWISE ? (list.otherwise ?? []) : row.then} list={list} />
       </div>
     </section>
   );

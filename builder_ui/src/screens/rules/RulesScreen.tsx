@@ -4,6 +4,7 @@ import { GitBranch, TriangleAlert } from 'lucide-react';
 import { useEffect, useState, type ReactElement } from 'react';
 import { blueprintsQuery, loadBlueprint } from '@/api/rules';
 import { OTHERWISE, type RuleList } from '@/core/ruleDocument';
+import { seesOrders } from '@/core/ruleTriggers';
 import { DragLayer } from '@/dnd/DragLayer';
 import { useWords } from '@/i18n';
 import { ScreenTitle } from '@/screens/frame/Frame';
@@ -20,6 +21,7 @@ import { RowEditor } from './RowEditor';
 import { RowList } from './RowList';
 import css from './Rules.module.css';
 import { SampleBar } from './SampleBar';
+import { TriggerBar } from './Trigger';
 import { Toolbar } from './Toolbar';
 import { useList, useRow } from './view';
 
@@ -43,7 +45,7 @@ function Editing({ list }: { readonly list: RuleList }): ReactElement {
   const key = row === OTHERWISE ? OTHERWISE : row.id;
   return (
     <div className={css.columns}>
-      <div className={css.left}><Lists list={list} /><ListHead list={list} /><RowList list={list} /></div>
+      <div className={css.left}><Lists list={list} /><ListHead list={list} /><TriggerBar list={list} /><RowList list={list} /></div>
       <div className={css.centre} tabIndex={0} role="region" aria-label={t('rules.title')}><RowEditor key={list.id + key} list={list} row={row} /></div>
       <aside className={css.right}>
         <Palette list={list} conditions={row !== OTHERWISE} />
@@ -73,7 +75,7 @@ function Screen(): ReactElement {
   return (
     <div className={css.screen} data-editable={editable}>
       <Toolbar editable={editable} />
-      <SampleBar list={list} trial={trial} />
+      {list && !seesOrders(list) ? <p className={css.readOnly}>{t('records.no_sample')}</p> : <SampleBar list={list} trial={trial} />}
       {!editable && <p className={css.readOnly}>{t('rules.read_only')}</p>}
       <Conflict />
       {list

@@ -19,7 +19,7 @@ const asOption = (info: FieldInfo) => ({ value: info.name, label: info.title });
 export function fieldGroups(lexicon: Lexicon, inLines: boolean): readonly Options[] {
   const { t } = lexicon;
   const order = { label: t('rules.order_fields'), options: lexicon.order.map(asOption) };
-  const own = { label: t('rules.own_fields'), options: lexicon.own.map(asOption) };
+  const own = { label: t(lexicon.line.length > 0 ? 'rules.own_fields' : 'records.field'), options: lexicon.own.map(asOption) };
   const line = { label: t('rules.line_fields'), options: lexicon.line.map(asOption) };
   // Inside a box of line conditions only the line can be read.
   const facts = { label: t('rules.facts'), options: lexicon.facts.map((fact) => ({ value: FACT + fact.name, label: lexicon.say(fact.title) })) };

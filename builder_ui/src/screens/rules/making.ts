@@ -9,7 +9,11 @@ export function conditionOn(name: string, lexicon: Lexicon): Node {
   return condition(field(name), lexicon.field(name));
 }
 
-export const newCondition = (lexicon: Lexicon, inLines: boolean): Node => conditionOn(inLines ? 'title' : 'province', lexicon);
+/** About the order's province; where no order is looked at, about the first field there is. */
+export function newCondition(lexicon: Lexicon, inLines: boolean): Node {
+  const first = lexicon.field('province').known ? 'province' : (lexicon.own[0] ?? lexicon.order[0])?.name;
+  return conditionOn(inLines ? 'title' : (first ?? 'now'), lexicon);
+}
 
 export const newLines = (lexicon: Lexicon): Node => op('some', [field('lines'), newCondition(lexicon, true)]);
 

@@ -3,11 +3,13 @@ import { createContext, useContext, useMemo, type ReactElement, type ReactNode }
 import { vocabularyQuery, type FactWords, type Vocabulary, type VocabularyField } from '@/api/rules';
 import type { Names } from '@/core/logic/own';
 import type { About, Kind } from '@/core/operators';
-import type { Bilingual, LiveTable, NamedSet, Parameter, Role } from '@/core/ruleDocument';
+import { ownFields, type Bilingual, type LiveTable, type NamedSet, type Parameter, type Role, type OwnField } from '@/core/ruleDocument';
 import type { Names as SpokenNames } from '@/core/ruleSay';
+import { recordFields, sightOf, type Sight } from '@/core/ruleTriggers';
 import { known, useWords } from '@/i18n';
 import { translator } from '@/i18n/translate';
 import { useDraft } from './draft';
+import { useList } from './view';
 
 export interface FieldInfo extends About {
   readonly title: string;
@@ -64,6 +66,19 @@ function useVocabulary(): Vocabulary {
   return useQuery(vocabularyQuery).data ?? NO_WORDS;
 }
 
+type Say = Pick<Lexicon, 't' | 'say'>;
+
+const infoOf = (field: OwnField, say: Say['say']): FieldInfo =>
+  ({ name: field.key, kind: field.kind, title: say(field.title), choices: field.choices ?? [], known: true });
+
+/** The fields of the record a list looks at; of one that changed also those it had before. */
+function recordInfos(sight: Sight, fields: readonly OwnField[], { t, say }: Say): readonly FieldInfo[] {
+  const now = fields.map((field) => infoOf(field, say));
+  if (sight !== 'change') return now;
+  const before = now.map((field) => ({ ...field, name: `old.${field.name}`, title: t('records.before', { field: field.title }) }));
+  return [...now, ...before, { name: 'created', kind: 'yes_no', title: t('records.created'), choices: [], known: true }];
+}
+
 export function LexiconProvider({ children }: { readonly children: ReactNode }): ReactElement {
   const { t, say } = useWords();
   const words = useVocabulary();
@@ -74,6 +89,9 @@ export function LexiconProvider({ children }: { readonly children: ReactNode }):
   const models = useDraft((s) => s.history.now.models ?? EMPTY);
   const alerts = useDraft((s) => s.history.now.alerts ?? EMPTY);
   const values = useDraft((s) => s.parameters);
+  const list = useList();
+  const sight = sightOf(list);
+  const fields = useMemo(() => recordFields(list, models), [list, models]);
   const meanings = useMemo((): Names => ({
     parameters: { ...Object.fromEntries(parameters.map((p) => [p.key, p.default])), ...values },
     sets: Object.fromEntries(sets.map((one) => [one.key, one.values])),
@@ -83,9 +101,11 @@ export function LexiconProvider({ children }: { readonly children: ReactNode }):
   const lexicon = useMemo((): Lexicon => {
     const info = (found: VocabularyField): FieldInfo =>
       ({ name: found.name, kind: found.kind, title: say(found.title), choices: choicesOf(found), known: true });
-    const [order, line] = [words.order.map(info), words.line.map(info)];
-    const own = models.flatMap((model) => model.fields).map((entry): FieldInfo =>
-      ({ name: entry.key, kind: entry.kind, title: say(entry.title), choices: entry.choices ?? [], known: true }));
+    const orders = sight === 'order';
+    const now = { name: 'now', kind: 'instant' as const, title: t('records.now'), choices: [], known: true };
+    const order = orders ? words.order.map(info) : [now];
+    const line = orders ? words.line.map(info) : [];
+    const own = orders ? ownFields({ key: '', models }).map((entry) => infoOf(entry, say)) : recordInfos(sight, fields, { t, say });
     const all = new Map([...line, ...own, ...order].map((entry) => [entry.name, entry]));
     const title = (entries: readonly { readonly key: string; readonly title: Bilingual }[], key: string): string => {
       const found = entries.find((entry) => entry.key === key);
@@ -102,7 +122,7 @@ export function LexiconProvider({ children }: { readonly children: ReactNode }):
         const kind = tables.find((one) => one.key === key)?.values;
         return { name: '', kind: kind && kind !== 'couriers' ? kind : 'text', choices: [], title: title(tables, key) };
       },
-      facts: words.facts,
+      facts: orders ? words.facts : EMPTY,
       fact: (name, argument) => {
         const found = words.facts.find((one) => one.name === name);
         const span = found?.unit && argument !== null ? t('rules.fact_span', { n: argument, unit: say(found.unit) }) : '';
@@ -116,6 +136,6 @@ export function LexiconProvider({ children }: { readonly children: ReactNode }):
         return value.startsWith('@') ? value.slice(1) : value;
       },
     };
-  }, [t, say, words, meanings, parameters, sets, tables, roles, models, alerts]);
+  }, [t, say, words, meanings, parameters, sets, tables, roles, models, alerts, sight, fields]);
   return <Context.Provider value={lexicon}>{children}</Context.Provider>;
 }

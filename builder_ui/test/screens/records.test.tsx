@@ -1,0 +1,117 @@
+// @vitest-environment happy-dom
+import { act } from 'react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import RecordsScreen from '@/screens/records/RecordsScreen';
+import RulesScreen from '@/screens/rules/RulesScreen';
+import { current, useDraft } from '@/screens/rules/draft';
+import { useUi } from '@/store/ui';
+import { click, show, type Screen } from './render';
+
+const title = (zh: string) => ({ zh, en: zh });
+const FIELDS = [
+  { id: 'f1', key: 'phone', kind: 'text', title: title('电话'), choices: [] },
+  { id: 'f2', key: 'level', kind: 'choice', title: title('等级'), choices: ['gold', 'silver'] },
+  { id: 'f3', key: 'spent', kind: 'money', title: title('消费'), choices: [] },
+];
+const MODEL = { key: 'buyers', title: title('买家'), fields: FIELDS.map((field) => ({ ...field, known_by: field.key === 'phone' })) };
+const BUYER = { id: '5', changed_at: '2026-11-28T02:00:30Z', order_id: '9', values: { phone: '13800001111', spent: 6900 } };
+
+let screen: Screen;
+vi.setConfig({ testTimeout: 20_000 });
+beforeEach(() => useUi.setState({ locale: 'zh-CN' }));
+afterEach(async () => {
+  await screen.close();
+  useDraft.setState({ key: null });
+});
+
+test('records are shown with their fields and lead to their order', async () => {
+  screen = await show(<RecordsScreen />, {
+    'GET /records': () => Response.json({ items: [MODEL] }),
+    'GET /records/buyers': () => Response.json({ model: MODEL, items: [BUYER], next: null }),
+  });
+  await screen.until(() => screen.text().includes('13800001111'));
+  expect(screen.text()).toContain('¥69.00');
+  expect(screen.find('td a').getAttribute('href')).toBe('/orders/9');
+});
+
+const SUMMARY = { key: 'shop', title: title('店'), revision: 1, live_version: 1, published_at: null, differs: false };
+const DRAFT = {
+  key: 'shop', models: [{ id: 'buyer', key: 'buyers', title: title('买家'), known_by: ['phone'], fields: FIELDS }],
+  rules: [{ id: 'risk', title: title('风险'), stage: 'risk', rows: [{ id: 'all', title: title('全部'), when: true, then: [] }] }],
+};
+const VOCABULARY = {
+  facts: [], line: [{ name: 'quantity', kind: 'integer', title: title('数量'), choices: [], channels: {} }], regions: [], region_sets: {},
+  order: [{ name: 'phone', kind: 'text', title: title('收货电话'), choices: [], channels: {} }],
+  spelling: { provinces: {}, official_endings: [], place_endings: [] },
+};
+const RUNS = { next_at: '2026-11-29T02:00:00Z', running: false, last_moment: '2026-11-28T02:00:00Z', missed_since: '2026-11-26T02:00:00Z', looked_at: 7, did: 2 };
+const ANSWERS = {
+  'GET /blueprints': () => Response.json({ items: [SUMMARY] }),
+  'GET /blueprints/shop': () => Response.json({ ...SUMMARY, draft: DRAFT, parameters: {} }),
+  'GET /blueprints/shop/schedules': () => Response.json({ items: [{ ...RUNS, list: current().rules?.[1]?.id }] }),
+  'GET /vocabulary': () => Response.json(VOCABULARY),
+  'GET /orders': () => Response.json({ items: [], total: 0, next: null }),
+  'POST /blueprints/shop/count': () => Response.json({ orders: 0, lists: [] }),
+  'PUT /blueprints/shop/draft': () => Response.json({ revision: 2, findings: [] }),
+};
+const press = (label: string): Promise<void> => click(screen.find(`[aria-label="${label}"]`));
+const item = async (words: string): Promise<void> => {
+  const found = () => [...document.querySelectorAll<HTMLElement>('[role=menuitem]')].find((one) => one.textContent.startsWith(words));
+  await screen.until(() => found() !== undefined);
+  await click(found() ?? document.body);
+};
+const choose = (label: string, value: string): Promise<void> => act(async () => {
+  const select = screen.find(`select[aria-label="${label}"]`) as HTMLSelectElement;
+  select.focus();
+  await Promise.resolve();
+  Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value')?.set?.call(select, value);
+  select.dispatchEvent(new Event('change', { bubbles: true }));
+});
+
+async function rules(): Promise<void> {
+  screen = await show(<RulesScreen />, ANSWERS);
+  await screen.until(() => document.querySelector('[data-list=risk]') !== null && screen.text().includes('记入数据表'));
+}
+
+test('a rule writes a record: which one, and what is set', async () => {
+  await rules();
+  await click(screen.find('[data-tile=new-record]'));
+  const action = () => current().rules?.[0]?.rows[0]?.then[0];
+  expect(action()).toEqual({ do: 'record', model: 'buyers', values: [{ field: 'phone', value: { var: 'phone' } }] });
+  expect(screen.text()).toContain('其中电话是');
+  await press('再写一个字段');
+  await item('等级');
+  await choose('等级的值', 'silver');
+  expect(action()?.values?.[1]).toEqual({ field: 'level', value: 'silver' });
+  await press('不写等级');
+  expect(action()?.values).toHaveLength(1);
+});
+
+test('a list runs at set times, and says when it will and how it went', async () => {
+  await rules();
+  await press('新列表');
+  await item('到时间时');
+  const trigger = () => current().rules?.[1]?.trigger;
+  expect(trigger()).toEqual({ on: 'schedule', schedule: { daily_at: '09:00' }, over: 'orders' });
+  await choose('多久一次', 'week');
+  await click(screen.button('周六'));
+  expect(trigger()?.schedule).toEqual({ daily_at: '09:00', weekdays: [1, 2, 3, 4, 5, 6] });
+  await choose('看什么', 'records');
+  expect(trigger()).toMatchObject({ over: 'records', model: 'buyers' });
+  await screen.until(() => screen.text().includes('看了 7 个，2 个有动作'));
+  expect(screen.text()).toContain('错过');
+});
+
+test('a list that a record sets off reads the record, as it is and as it was', async () => {
+  await rules();
+  await press('新列表');
+  await item('记录变化时');
+  expect(current().rules?.[1]?.trigger).toEqual({ on: 'record', model: 'buyers', event: 'any' });
+  await click(screen.button('新规则'));
+  const tiles = [...document.querySelectorAll('[data-tile]')].map((tile) => tile.getAttribute('data-tile'));
+  expect(tiles).toContain('new-old.level');
+  expect(tiles).toContain('new-created');
+  expect(tiles).not.toContain('new-lines');
+  expect(tiles).not.toContain('new-hold');
+  expect(tiles).toContain('new-record');
+});
