@@ -140,6 +140,9 @@ def test_rules_look_up_what_is_live_and_explain_it_as_it_was(hub: Hub) -> None:
     assert hub.order(2)["canonical"]["tags"] == ["good"]
     save(hub, [{"keys": ["nobody"], "value": 1}], 2, "grades")
     assert [d["what"]["en"] for d in routed(hub, 2)["did"]] == ["Tag “good”"]
+    risk = next(rules for rules in routed(hub, 2)["lists"] if rules["id"] == "risk")
+    sentence = next(row["sentence"]["en"] for row in risk["tried"] if row["id"] == "graded")
+    assert "the table “Customer grades”" in sentence
     assert routed(hub, 2)["same_again"]
 
 

@@ -36,6 +36,11 @@ def tables_of(document: Document) -> dict[str, Document]:
     return {table["key"]: table for table in document.get("tables", [])}
 
 
+def table_titles(document: Document) -> dict[str, Mapping[str, str]]:
+    """What people call them."""
+    return {key: table["title"] for key, table in tables_of(document).items()}
+
+
 def sets_of(document: Document) -> dict[str, list[str]]:
     """The document's named sets."""
     return {entry["key"]: entry["values"] for entry in document.get("sets", [])}

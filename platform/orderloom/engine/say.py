@@ -189,6 +189,11 @@ class _Sayer:
             what = self.words.title(str(what or ""), self.locale)
         return _WORDS[self.locale]["sum"].format(self.say(over, None), what)
 
+    def looked_up(self, arguments: list[Any]) -> str:
+        table, key = [*arguments, "", ""][:2]
+        title = self.words.tables.get(str(table), {}).get(self.locale, str(table))
+        return _WORDS[self.locale]["lookup"].format(title, self.say(key, None))
+
     def joined(self, name: str, arguments: list[Any]) -> str:
         parts = [self.say(argument, None) for argument in arguments]
         mixed = len(parts) > 1 and any(_is_group(argument) for argument in arguments)
@@ -206,6 +211,7 @@ _SPECIAL: Mapping[str, Callable[[_Sayer, list[Any]], str]] = {
     "!": _Sayer.negation,
     "<=": _Sayer.at_most,
     "sum_of": _Sayer.total,
+    "lookup": _Sayer.looked_up,
     "and": lambda sayer, arguments: sayer.joined("and", arguments),
     "or": lambda sayer, arguments: sayer.joined("or", arguments),
 }

@@ -53,11 +53,15 @@ _LIST: Text = {"zh": "、", "en": ", "}
 
 @dataclass(frozen=True)
 class Words:
-    """How one installation speaks. `own`: fields of the blueprint; `platforms`: their titles."""
+    """How one installation speaks.
+
+    own: fields of the blueprint; tables: titles of its tables; platforms: their titles.
+    """
 
     zone: str = ZONE
     own: Mapping[str, Field] = field(default_factory=dict)
     platforms: Mapping[str, Text] = field(default_factory=dict)
+    tables: Mapping[str, Text] = field(default_factory=dict)
 
     def field(self, name: str) -> Field | None:
         """A field of the order, of its lines or of the blueprint."""
@@ -107,6 +111,6 @@ class Words:
 PLAIN = Words()
 
 
-def with_own(fields: Iterable[Field], words: Words = PLAIN) -> Words:
-    """The same words with a blueprint's own fields."""
-    return Words(words.zone, {own.name: own for own in fields}, words.platforms)
+def with_own(fields: Iterable[Field], tables: Mapping[str, Text], words: Words = PLAIN) -> Words:
+    """The same words with a blueprint's own fields and the titles of its tables."""
+    return Words(words.zone, {own.name: own for own in fields}, words.platforms, tables)

@@ -131,7 +131,7 @@ function Others({ lists, courier, why, unjudged }: OthersProps): ReactElement | 
       <h4 className={css.subhead}>{t('story.route.lists')}</h4>
       <ul className={css.otherLists}>{lists.map((list) => <OtherList key={list.id} list={list} />)}</ul>
       <Unjudged what={unjudged} />
-      {courier && <p className={css.plain}>{t('story.route.courier', { courier: courierName(courier) })}{why && <span className={css.small}> {say(why)}</span>}</p>}
+      {courier && <p className={css.plain}>{t('story.route.courier', { courier: courierName(courier) })}{why && <span className={css.small}> · {say(why)}</span>}</p>}
     </section>
   );
 }

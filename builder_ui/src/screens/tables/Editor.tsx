@@ -8,6 +8,7 @@ import { useHub } from '@/ui/hub';
 import { Time } from '@/ui/Time';
 import { Grid } from './Grid';
 import { History } from './History';
+import { useTyped } from './typed';
 import { useSaving, type Saving } from './useSaving';
 import { kindsOf, useTableWords } from './words';
 import css from './Tables.module.css';
@@ -30,15 +31,25 @@ function Head({ table }: { readonly table: LiveTable }): ReactElement {
   );
 }
 
-function Conflict({ saving, drop }: { readonly saving: Saving; readonly drop: () => void }): ReactElement | null {
+interface ConflictProps {
+  readonly saving: Saving;
+  readonly keep: (version: number) => void;
+  readonly drop: () => void;
+}
+
+function Conflict({ saving, keep, drop }: ConflictProps): ReactElement | null {
   const { t } = useWords();
   if (!saving.conflict) return null;
+  const reload = async (then: (version: number) => void): Promise<void> => {
+    const version = await saving.reload();
+    if (version !== null) then(version);
+  };
   return (
     <div className={css.conflict} role="alert">
       <p><b>{saving.conflict.title}</b></p>
       <div className={css.end}>
-        <Button size="compact-sm" variant="default" onClick={() => void saving.reload()}>{t('tab.keep_mine')}</Button>
-        <Button size="compact-sm" onClick={() => { drop(); void saving.reload(); }}>{t('tab.take_theirs')}</Button>
+        <Button size="compact-sm" variant="default" onClick={() => void reload(keep)}>{t('tab.keep_mine')}</Button>
+        <Button size="compact-sm" onClick={() => void reload(drop)}>{t('tab.take_theirs')}</Button>
       </div>
     </div>
   );
@@ -59,16 +70,16 @@ export function Editor({ table }: { readonly table: LiveTable }): ReactElement {
   const { t } = useWords();
   const may = useHub().user.role !== 'viewer';
   const [kinds, words, saving] = [kindsOf(table), useTableWords(table), useSaving(table)];
-  const [typed, setTyped] = useState<readonly Row[] | null>(null);
+  const [typed, setTyped] = useTyped(table.id);
   const [stored, setStored] = useState(() => ({ version: table.version, rows: rowsOf(kinds, table.entries) }));
   const [pasting, paste] = useState<string | null>(null);
   if (stored.version !== table.version) setStored({ version: table.version, rows: rowsOf(kinds, table.entries) });
-  const rows = typed ?? stored.rows;
+  const [rows, from] = [typed?.rows ?? stored.rows, typed?.version ?? table.version];
   const same = (some: readonly Row[]): string => JSON.stringify(entriesOf(kinds, some));
-  const dirty = typed !== null && same(typed) !== same(stored.rows);
+  const dirty = typed !== null && same(typed.rows) !== same(stored.rows);
   useLeaving(dirty);
   const set = (next: readonly Row[]): void => {
-    setTyped(next);
+    setTyped({ rows: next, version: from });
     saving.forget();
   };
   const drop = (): void => {
@@ -76,7 +87,7 @@ export function Editor({ table }: { readonly table: LiveTable }): ReactElement {
     saving.forget();
   };
   const save = async (): Promise<void> => {
-    if (await saving.save(entriesOf(kinds, rows))) setTyped(null);
+    if (await saving.save(entriesOf(kinds, rows), from)) setTyped(null);
   };
   const restore = async (version: number): Promise<void> => {
     if (await saving.restore(version)) setTyped(null);
@@ -96,7 +107,7 @@ export function Editor({ table }: { readonly table: LiveTable }): ReactElement {
           <Button size="xs" leftSection={<Save size={15} />} disabled={!dirty} loading={saving.busy} onClick={() => void save()}>{t('tab.save')}</Button>
         </div>
       )}
-      <Conflict saving={saving} drop={drop} />
+      <Conflict saving={saving} keep={(version) => setTyped({ rows, version })} drop={drop} />
       <History table={table} words={words} restore={may && !dirty ? (version) => void restore(version) : null} />
       {pasting !== null && <Suspense><PasteDialog table={table} words={words} rows={rows} text={pasting} set={set} close={() => paste(null)} /></Suspense>}
     </article>

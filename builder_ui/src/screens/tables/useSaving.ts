@@ -12,10 +12,11 @@ export interface Saving {
   readonly faults: ReadonlyMap<string, string>;
   /** Somebody else saved meanwhile: who, and what to do. */
   readonly conflict: Said | null;
-  readonly save: (entries: readonly Entry[]) => Promise<boolean>;
+  /** Saves entries made from the version `from`. */
+  readonly save: (entries: readonly Entry[], from: number) => Promise<boolean>;
   readonly restore: (version: number) => Promise<boolean>;
-  /** Reads the newest version; what was typed is kept or not by whoever asks. */
-  readonly reload: () => Promise<void>;
+  /** Reads the newest version and gives its number; null when it cannot be read. */
+  readonly reload: () => Promise<number | null>;
   readonly forget: () => void;
 }
 
@@ -35,10 +36,10 @@ export function useSaving(table: LiveTable): Saving {
     setFaults(NONE);
     setConflict(null);
   };
-  const taken = async (saved: LiveTable): Promise<void> => {
+  const taken = (saved: LiveTable): void => {
     forget();
     client.setQueryData(tableQuery(saved.id).queryKey, saved);
-    await client.invalidateQueries({ queryKey: ['tables'], predicate: ({ queryKey }) => queryKey.length !== 2 });
+    void client.invalidateQueries({ queryKey: ['tables'], predicate: ({ queryKey }) => queryKey.length !== 2 });
   };
   const refused = (error: unknown): void => {
     const said = sayProblem(error, words);
@@ -52,7 +53,7 @@ export function useSaving(table: LiveTable): Saving {
     setBusy(true);
     try {
       const saved = await change();
-      await taken(saved);
+      taken(saved);
       told(saved);
       return true;
     } catch (error) {
@@ -64,14 +65,20 @@ export function useSaving(table: LiveTable): Saving {
   };
   const restore = (version: number, current = table.version): Promise<boolean> =>
     doing(() => restoreTable(table.id, version, current), (saved) => show('good', t('tab.restored', { from: version, n: saved.version })));
-  const save = (entries: readonly Entry[]): Promise<boolean> =>
-    doing(() => saveTable(table.id, table.version, entries), (saved) => {
-      const undo = (): void => void restore(table.version, saved.version);
+  const save = (entries: readonly Entry[], from: number): Promise<boolean> =>
+    doing(() => saveTable(table.id, from, entries), (saved) => {
+      const undo = (): void => void restore(from, saved.version);
       show('good', t('tab.saved', { n: saved.version }), null, { label: t('tab.undo'), run: undo });
     });
-  const reload = async (): Promise<void> => {
-    forget();
-    await client.invalidateQueries({ queryKey: ['tables'] });
+  const reload = async (): Promise<number | null> => {
+    try {
+      const newest = await client.fetchQuery({ ...tableQuery(table.id), staleTime: 0 });
+      taken(newest);
+      return newest.version;
+    } catch (error) {
+      refused(error);
+      return null;
+    }
   };
   return { busy, faults, conflict, save, restore: (version) => restore(version), reload, forget };
 }

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from orderloom.blueprint.plan import CompiledBlueprint, own_field_types
+from orderloom.blueprint.tables import table_titles
 from orderloom.connect import ConnectorError, Registry
 from orderloom.engine.canonical import ORDER_BY_NAME, for_rules
 from orderloom.engine.facts import FACTS
@@ -125,7 +126,7 @@ def _decision(
     seen = for_rules(order, platform, context["facts"], context["now"])
     lists = _judging(compiled, context)
     again = judge(lists, seen, order["external_no"])
-    own = with_own(own_field_types(compiled.document), words)
+    own = with_own(own_field_types(compiled.document), table_titles(compiled.document), words)
     return {
         "id": str(row.id),
         "at": row.at,

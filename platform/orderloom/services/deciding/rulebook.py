@@ -19,6 +19,7 @@ from orderloom.blueprint.plan import (
     with_tables,
 )
 from orderloom.blueprint.strict import record_fields
+from orderloom.blueprint.tables import table_titles
 from orderloom.blueprint.triggers import looks_at
 from orderloom.engine.analysis import (
     Finding,
@@ -70,7 +71,7 @@ def _compiled(tx: Tx, document: Document, parameters: Document) -> CompiledBluep
 def _lists_on(compiled: CompiledBlueprint, order: Mapping[str, Any], words: Words) -> list[Record]:
     seen: Mapping[str, Any] = {"$facts": {}, "lines": [], **order}
     saw = views(compiled, seen)
-    own = with_own(own_field_types(compiled.document), words)
+    own = with_own(own_field_types(compiled.document), table_titles(compiled.document), words)
     return [
         _list_on(rules, compiled, saw.get(rules.id, seen), own) for rules in compiled.for_orders
     ]

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from orderloom.blueprint.plan import CompiledBlueprint, own_field_types
+from orderloom.blueprint.tables import table_titles
 from orderloom.engine.analysis import Change, nearest, order_schema
 from orderloom.engine.jsonlogic import fact_of
 from orderloom.engine.say import say
@@ -36,7 +37,9 @@ def why_not(tx: Tx, plans: PlanCache, order_id: int, zone: str) -> list[Record]:
     if last is None or compiled is None:
         return []
     saw = views(compiled, seen)
-    words = with_own(own_field_types(compiled.document), Words(zone))
+    words = with_own(
+        own_field_types(compiled.document), table_titles(compiled.document), Words(zone)
+    )
     roles = [r for r in compiled.document["roles"] if r["kind"] == "warehouse"]
     return [
         {

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select, update
 from orderloom.blueprint.findings import Finding
 from orderloom.blueprint.installed import NOTHING, Installed
 from orderloom.blueprint.plan import check, own_field_types
+from orderloom.blueprint.tables import table_titles
 from orderloom.engine.words import PLAIN, Words, with_own
 from orderloom.errors import BlueprintError, Conflict, NotFound
 from orderloom.services.deciding import rulebook
@@ -151,7 +152,7 @@ def findings(
         found = error.params.get("findings", [])
         return [_placed("error", item, document) for item in found]
     warned = [_placed("warning", item, document) for item in doubtful]
-    words = with_own(own_field_types(document), words)
+    words = with_own(own_field_types(document), table_titles(document), words)
     analysed = rulebook.analysis(document, parameters)
     return [*warned, *(_warning(item, document, words) for item in analysed)]
 
