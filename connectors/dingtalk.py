@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from orderloom.connect import (
+    KEYWORD,
+    SIGNING_SECRET,
     AuthFailed,
-    Clock,
-    Connector,
     ConnectorError,
-    HttpClient,
-    Limits,
     Mention,
-    Message,
     Permanent,
     Post,
-    Receipt,
-    Seller,
-    Setting,
+    RobotConnector,
     Text,
     TryLater,
     bad_answer,
-    digest,
     dingtalk_sign,
-    send_joined,
+    gateway_setting,
+    hook_setting,
 )
 
-_GATEWAY = "https://oapi.dingtalk.com/robot/send"
-_TOKEN = "?access_token="  # noqa: S105 - the name of a parameter
-_ROOM = 15_000  # bytes of text; the platform takes 20,000 of the whole body
 _LOCKED_S = 600.0
 _TOO_FAST = (130101, 410100)
 _GONE = (300001, 300005, 400101, 400102, 400013)
@@ -39,8 +31,8 @@ _GUARDS = 310000
 _DENIED = 1111
 
 
-class DingTalk(Connector):
-    """Posts text. Message body: {"subject", "text", "mentions": [{"name", "mobile"}]}."""
+class DingTalk(RobotConnector):
+    """People are called by their mobile numbers."""
 
     key = "dingtalk"
     title = Text("钉钉群机器人", "DingTalk robot")
@@ -49,45 +41,22 @@ class DingTalk(Connector):
         "签名:按文档规则的算例;其余只对照过我们的模拟器",
         "signature: a worked example of the documented rule; the rest: our simulator only",
     )
-    kind = "alert"
-    delivery = "fire_and_forget"
-    effects = ("post",)
-    groups = True
     settings = (
-        Setting(
-            "access_token",
-            Text("Webhook 地址", "Webhook address"),
-            secret=True,
-            help=Text("从机器人设置里整个复制", "Copied whole from the robot's settings"),
-        ),
-        Setting(
-            "secret", Text("加签密钥", "Signing secret"), required=False, secret=True, default=""
-        ),
-        Setting("keyword", Text("自定义关键词", "Keyword"), required=False, default=""),
-        Setting("gateway", Text("网关地址", "Gateway address"), "url", default=_GATEWAY),
+        hook_setting("access_token"),
+        SIGNING_SECRET,
+        KEYWORD,
+        gateway_setting("https://oapi.dingtalk.com/robot/send"),
     )
-    # 20 a minute are allowed, or the robot is mute for ten. 3 at once and one each 4 s are 18.
-    limits = Limits(per_second=0.25, burst=3, send_batch=50)
+    hook = "access_token"
+    marker = "?access_token="
+    room = 15_000  # the platform takes 20,000 of the whole body
 
-    def __init__(self, settings: Mapping[str, Any], client: HttpClient, clock: Clock) -> None:
-        super().__init__(_apart(settings), client, clock)
-
-    def check(self) -> Seller:
-        """Posts a line: nothing else proves token, signature, keyword and address list."""
-        self._post(Post("Orderloom 织单 ✓", ()))
-        return Seller(digest({"token": self.values["access_token"]})[:12], str(self.title.zh))
-
-    def send(self, messages: Sequence[Message]) -> list[Receipt]:
-        """One post of as many messages as fit."""
-        return send_joined(messages, _ROOM, self._post, _called)
-
-    def _post(self, post: Post) -> None:
-        keyword = self.values["keyword"]
-        text = post.text if keyword in post.text else f"{keyword}\n{post.text}"
+    def post(self, post: Post) -> None:
+        """One call of the robot's address."""
         mobiles = [mention.mobile for mention in post.mentions if mention.mobile]
         content = {
             "msgtype": "text",
-            "text": {"content": text},
+            "text": {"content": self.with_keyword(post)},
             "at": {"atMobiles": mobiles, "isAtAll": False},
         }
         answer = self.client.post_json(self._address(), content).json()
@@ -95,6 +64,10 @@ class DingTalk(Connector):
             raise bad_answer("errcode")
         if answer.get("errcode") != 0:
             raise self._failure(answer)
+
+    def called(self, mention: Mention) -> str:
+        """The platform wants the number in the text, too."""
+        return f"@{mention.mobile or mention.name}"
 
     def _address(self) -> str:
         query: dict[str, Any] = {"access_token": self.values["access_token"]}
@@ -120,17 +93,6 @@ class DingTalk(Connector):
         if code == _GUARDS:
             return _guarded(reason.lower(), facts)
         return Permanent("connect.refused", item=code in _MALFORMED, **facts)
-
-
-def _apart(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings of somebody who pasted the whole address where the token belongs."""
-    gateway, found, token = str(settings.get("access_token") or "").strip().partition(_TOKEN)
-    given = dict(settings)
-    return {**given, "gateway": gateway, "access_token": token} if found else given
-
-
-def _called(mention: Mention) -> str:
-    return f"@{mention.mobile or mention.name}"
 
 
 def _guarded(reason: str, facts: dict[str, Any]) -> ConnectorError:

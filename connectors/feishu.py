@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from orderloom.connect import (
+    KEYWORD,
+    SIGNING_SECRET,
     AuthFailed,
-    Clock,
-    Connector,
     ConnectorError,
-    HttpClient,
-    Limits,
-    Message,
     Permanent,
     Post,
-    Receipt,
-    Seller,
-    Setting,
+    RobotConnector,
     Text,
     TryLater,
     bad_answer,
-    digest,
     feishu_sign,
-    send_joined,
+    gateway_setting,
+    hook_setting,
 )
 
-_GATEWAY = "https://open.feishu.cn/open-apis/bot/v2/hook"
-_ROOM = 15_000  # bytes of text; the platform takes 20 KB of the whole body
 _REST_S = 60.0
 _TOO_OFTEN = 11232
 _SIGNATURE = 19021
@@ -38,11 +30,8 @@ _NO_SUCH_ROBOT = 19001
 _BAD_REQUEST = 9499
 
 
-class Feishu(Connector):
-    """Posts text. Message body: {"subject", "text", "mentions": [{"name"}]}.
-
-    People are called by their names in the text: a robot does not know mobile numbers.
-    """
+class Feishu(RobotConnector):
+    """People are called by their names in the text: a robot does not know mobile numbers."""
 
     key = "feishu"
     title = Text("飞书群机器人", "Feishu / Lark robot")
@@ -51,46 +40,20 @@ class Feishu(Connector):
         "签名:按文档规则的算例;其余只对照过我们的模拟器",
         "signature: a worked example of the documented rule; the rest: our simulator only",
     )
-    kind = "alert"
-    delivery = "fire_and_forget"
-    effects = ("post",)
-    groups = True
     settings = (
-        Setting(
-            "hook",
-            Text("Webhook 地址", "Webhook address"),
-            secret=True,
-            help=Text("从机器人设置里整个复制", "Copied whole from the robot's settings"),
-        ),
-        Setting(
-            "secret",
-            Text("签名校验密钥", "Signing secret"),
-            required=False,
-            secret=True,
-            default="",
-        ),
-        Setting("keyword", Text("自定义关键词", "Keyword"), required=False, default=""),
-        Setting("gateway", Text("网关地址", "Gateway address"), "url", default=_GATEWAY),
+        hook_setting("hook"),
+        SIGNING_SECRET,
+        KEYWORD,
+        gateway_setting("https://open.feishu.cn/open-apis/bot/v2/hook"),
     )
-    # The platform takes 100 a minute; people in a group do not. As the other robots: 18.
-    limits = Limits(per_second=0.25, burst=3, send_batch=50)
+    hook = "hook"
+    marker = "/"
+    room = 15_000  # the platform takes 20 KB of the whole body
 
-    def __init__(self, settings: Mapping[str, Any], client: HttpClient, clock: Clock) -> None:
-        super().__init__(_apart(settings), client, clock)
-
-    def check(self) -> Seller:
-        """Posts a line: nothing else proves robot, signature, keyword and address list."""
-        self._post(Post("Orderloom 织单 ✓", ()))
-        return Seller(digest({"hook": self.values["hook"]})[:12], str(self.title.zh))
-
-    def send(self, messages: Sequence[Message]) -> list[Receipt]:
-        """One post of as many messages as fit."""
-        return send_joined(messages, _ROOM, self._post)
-
-    def _post(self, post: Post) -> None:
-        keyword = self.values["keyword"]
-        text = post.text if keyword in post.text else f"{keyword}\n{post.text}"
-        content = {**self._signature(), "msg_type": "text", "content": {"text": text}}
+    def post(self, post: Post) -> None:
+        """One call of the robot's address."""
+        text = {"text": self.with_keyword(post)}
+        content = {**self._signature(), "msg_type": "text", "content": text}
         gateway = self.values["gateway"]
         address = f"{gateway}/{quote(self.values['hook'], safe='')}"
         answer = self.client.post_json(address, content, shown=f"{gateway}/***").json()
@@ -125,10 +88,3 @@ def _code(answer: Any) -> int:
     if not isinstance(code, int):
         raise bad_answer("code")
     return code
-
-
-def _apart(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings of somebody who pasted the whole address where the robot's id belongs."""
-    gateway, found, hook = str(settings.get("hook") or "").strip().rpartition("/")
-    given = dict(settings)
-    return {**given, "gateway": gateway, "hook": hook} if found else given

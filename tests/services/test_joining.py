@@ -186,14 +186,14 @@ def test_a_connector_that_breaks_down_over_one_message_posts_the_others(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wecom: Any = hub.context.gateway.registry.get("wecom")
-    post = wecom._post
+    post = wecom.post
 
     def fragile(self: Any, whole: Any) -> None:
         if "<2>" in whole.text:
             raise KeyError("a fault in the connector")
         post(self, whole)
 
-    monkeypatch.setattr(wecom, "_post", fragile)
+    monkeypatch.setattr(wecom, "post", fragile)
     tell(hub, "wecom", 1, 2, 3)
     run(hub, "wecom", 30)
     assert sorted(told(hub.robots["wecom"])) == [1, 3]

@@ -61,6 +61,7 @@ from .paging import Window, whole_second
 from .records import Wrapping, instant, raw_order, version
 from .registry import Listed, Registry
 from .renewal import REFRESH_TOKEN, renewed
+from .robots import KEYWORD, SIGNING_SECRET, RobotConnector, gateway_setting, hook_setting
 from .rows import cell_name
 from .settings import complete_settings, mask_settings
 from .sheet import Sheet
@@ -96,11 +97,13 @@ __all__ = [
     "DOUDIAN_METHODS",
     "JOS_COLUMNS",
     "JOS_SETTINGS",
+    "KEYWORD",
     "LABEL_SETTINGS",
     "PACED",
     "PROBLEM",
     "REFRESH_TOKEN",
     "SENDER_SETTINGS",
+    "SIGNING_SECRET",
     "TOP_COLUMNS",
     "TOP_ENVELOPE",
     "TOP_METHODS",
@@ -147,6 +150,7 @@ __all__ = [
     "Renewed",
     "Request",
     "Response",
+    "RobotConnector",
     "Seller",
     "Setting",
     "Sheet",
@@ -189,6 +193,8 @@ __all__ = [
     "feishu_sign",
     "fen",
     "for_courier",
+    "gateway_setting",
+    "hook_setting",
     "instant",
     "is_masked",
     "is_unset",
