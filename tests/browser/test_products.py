@@ -3,39 +3,16 @@
 from __future__ import annotations
 
 import re
-import time
-from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from connectors.simulators.goods import make_trade
 from tests.browser.conftest import Demo
 from tests.support.axe import broken
-from tests.support.processes import wait_until
+from tests.support.placing import found, order
 
 pytestmark = pytest.mark.browser
 UNKNOWN = "TEE-BLK-S-2026"
-
-
-def order(demo: Demo, page: Page, number: int, code: str, province: str = "浙江省") -> str:
-    """A paid order of one piece; its number."""
-    trade = make_trade(number, int(time.time() * 1000), "browser")
-    line = {**trade["orders"]["order"][0], "outer_sku_id": code, "sku_id": None, "num": 1}
-    trade |= {"orders": {"order": [line]}, "receiver_state": province, "payment": "69.00"}
-    sent = page.request.post(f"{demo.simulators}/taobao/_sim/orders", data={"order": trade})
-    assert sent.ok, sent.text()
-    return str(trade["tid"])
-
-
-def found(demo: Demo, page: Page, number: str) -> dict[str, Any]:
-    """The hub's row of an order, once there is one."""
-
-    def look() -> dict[str, Any] | None:
-        items = page.request.get(f"{demo.address}/api/v1/orders?q={number}").json()["items"]
-        return items[0] if items else None
-
-    return wait_until(look, f"order {number}", patience=120)
 
 
 def test_one_choice_sends_all_orders_with_an_unknown_product_on_their_way(
