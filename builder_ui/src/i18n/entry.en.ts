@@ -47,6 +47,7 @@ export const enEntry: Readonly<Record<keyof typeof zhEntry, string>> = {
   'entry.keys': 'Ctrl + Enter saves and goes on, with Shift it opens the order; products: ↓ and Enter',
   'entry.saved': 'Saved; ready for the next one',
   'entry.saved_waits': 'Saved and in line; open it from the right once it is worked on',
+  'entry.see_boxes': '{n} {n|place needs|places need} correcting, marked in red',
   'entry.to_saved': 'See that order',
   'entry.recent': 'Typed in just now',
   'entry.recent_none': 'What you save is listed here; its number opens its story.',

@@ -45,6 +45,7 @@ export const zhEntry = {
   'entry.keys': 'Ctrl + Enter 保存录下一单，加 Shift 保存并查看；选商品用 ↓ 和 Enter',
   'entry.saved': '已保存，可以录下一单',
   'entry.saved_waits': '已保存，正在排队处理；处理好后从右边打开',
+  'entry.see_boxes': '有 {n} 处要改，见标红的地方',
   'entry.to_saved': '查看那一单',
   'entry.recent': '刚录的订单',
   'entry.recent_none': '保存后会列在这里，点订单号看它的来龙去脉。',

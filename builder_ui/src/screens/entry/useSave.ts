@@ -9,6 +9,8 @@ import { useToasts } from '@/store/toasts';
 import { sayProblem, type Said } from '@/ui/States';
 import { bodyOf, faultsOf, misfits, sums, useDesk, type Faults } from './draft';
 
+/** Boxes that say themselves what is wrong with them. */
+const BOXES = /^(receiver\.|lines|freight|discount|paid|buyer|seller)/;
 const PATIENCE_MS = 15_000;
 const PAUSE_MS = 400;
 
@@ -78,6 +80,9 @@ export function useSave(account: string, saved: () => void): Saving {
     send.mutate({ open });
   };
   const { error } = send;
+  const told = Object.keys(faultsOf(error));
+  const inBoxes = told.length > 0 && told.every((field) => BOXES.test(field));
+  const problem = inBoxes ? { title: t('entry.see_boxes', { n: told.length }), how: '' } : error && sayProblem(error, words);
   const already = error instanceof ApiError && error.problem.code === 'entry.saved_already' ? error.problem.where : null;
-  return { busy: send.isPending, faults, problem: error ? sayProblem(error, words) : null, already, save };
+  return { busy: send.isPending, faults, problem, already, save };
 }
