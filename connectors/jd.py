@@ -114,6 +114,7 @@ class Jd(WindowedConnector, ShippingConnector, JosConnector):
             "YUNDA": "1327",
             "STO": "470",
             "EMS": "465",
+            "POSTB": "2170",
             "JD": "2087",
             "DBKD": "3046",
         }

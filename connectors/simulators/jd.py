@@ -22,7 +22,7 @@ SHOP = "演示旗舰店(京东)"
 _DAY_S = 86_400
 _LONGEST_SPAN_MS = 31 * _DAY_S * 1000
 _TIMESTAMP_TOLERANCE_MS = 360_000
-_COURIERS = frozenset({"467", "463", "1499", "1327", "470", "465", "2087", "3046"})
+_COURIERS = frozenset({"467", "463", "1499", "1327", "470", "465", "2170", "2087", "3046"})
 _DONE = {
     "success": True,
     "numberCode": 0,

@@ -1,15 +1,18 @@
-"""A day of scenario S1 under an accelerated clock: five shops, one warehouse system, every fault.
+"""A day of scenario S1 under an accelerated clock: six shops, a warehouse system, labels, faults.
 
 The hub's own clock tick decides what is done when; its calls are carried out in this process.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from connectors.simulators.shop import ShopSimulator
 from connectors.simulators.traffic import Traffic
@@ -21,6 +24,7 @@ from orderloom.services.delivering import retry
 from orderloom.services.fulfilling import confirmations
 from orderloom.services.users.people import User
 from tests.support.hub import ZONE, Hub
+from tests.support.pushing import Caller
 
 DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
@@ -49,14 +53,19 @@ class Calls:
 
 @dataclass
 class Day:
-    """`orders` spread over 24 hours, read `every` so many ms; `faults`: how often each was made."""
+    """`orders` spread over 24 hours, read `every` so many ms; `faults`: how often each was made.
+
+    The hub has label steps. Two of the shops also push; `home` is for the web application.
+    """
 
     hub: Hub
+    home: Path
     orders: int
     every: int = 900_000
     calls: Calls = field(default_factory=Calls)
     faults: Counter[str] = field(default_factory=Counter)
     parcels: int = 0
+    pushed: int = 0
 
     def __post_init__(self) -> None:
         hub = self.hub
@@ -72,6 +81,7 @@ class Day:
             "douyin": hub.douyin,
         }
         self.traffic = Traffic(list(self.shops.values()), hub.wms, "day")
+        self.callers = {name: Caller(hub, self.home / name, name) for name in ("douyin", "wxshop")}
 
     def live(self) -> None:
         """The whole day, and the time after it in which everything comes to rest."""
@@ -91,13 +101,33 @@ class Day:
 
     def _trade(self, count: int) -> None:
         for _ in range(count):
+            name = list(self.shops)[self.traffic.number % len(self.shops)]
             self.traffic.step()
+            for number in self.shops[name].shop.latest(1, "to_ship"):
+                self._push(name, number)
             self.hub.clock.advance(1000)
+
+    def _push(self, name: str, number: str) -> None:
+        """The platform tells of an order, if it is one that does."""
+        if name not in self.callers:
+            return
+        caller = self.callers[name]
+        if name == "douyin":
+            answer = caller.send(*self.hub.douyin.message(number))
+        else:
+            sent = self.hub.wxshop.push("channels_ec_order_pay", number)
+            address = f"{caller.address()}?{urlencode(sent['query'])}"
+            answer = caller.send(json.dumps(sent["body"]).encode(), None, address)
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        self.pushed += 1
+        for kind, refs in caller.woken:
+            self.calls.woken.update({(kind, ref): None for ref in refs})
+        caller.woken.clear()
 
     def _troubles(self) -> Iterator[Callable[[], None]]:
         """Each kind of fault at each platform, one after the other, and credentials that end."""
         for kind in FAULT_KINDS:
-            for simulator in (*self.shops.values(), self.hub.wms):
+            for simulator in (*self.shops.values(), self.hub.wms, self.hub.labels):
                 yield partial(self._disturb, simulator, kind)
         for name in ("jd", "pdd", "wxshop"):
             yield partial(self._expire, self.shops[name])
@@ -139,7 +169,8 @@ class Day:
         there = {o["code"]: o for o in hub.wms.orders() if o["status"] == "ACCEPT"}
         for row in hub.rows(query, until=until):
             if row["no"] in there:
-                parcel = Parcel(row["courier"] or "ZTO", f"ZT{row['no'][1:]}")
+                number = there[row["no"]]["tracking_no"] or f"ZT{row['no'][1:]}"
+                parcel = Parcel(row["courier"] or "ZTO", number)
                 news = Confirmation(row["no"], row["no"], "shipped", hub.clock.now(), [parcel])
                 ready += [news, news]
                 hub.wms._set_status(row["no"], "DELIVERED")
@@ -148,13 +179,14 @@ class Day:
             confirmations.keep(tx, hub.connections["qimen"], ready, "webhook", hub.clock.now())
 
     def _come_to_rest(self) -> None:
-        for simulator in (*self.shops.values(), self.hub.wms):
+        for simulator in (*self.shops.values(), self.hub.wms, self.hub.labels):
             simulator.faults.clear()
         for _ in range(4):
             self._person()
             self.hub.clock.advance(HOUR_MS)
             self._while_it_takes()
             self._ship()
+        self._while_it_takes()
 
     def _person(self) -> None:
         """Somebody who repeats what was refused."""

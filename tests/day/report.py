@@ -1,4 +1,4 @@
-"""The day's books: what the channels have, what the hub has, what the warehouse has."""
+"""The day's books: what the channels, the hub, the warehouse and the label service have."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class Report:
     in_hub: Counter[str] = field(default_factory=Counter)
     by_state: Counter[str] = field(default_factory=Counter)
     at_warehouse: int = 0
+    labels: int = 0
     parcels: int = 0
     missing: list[str] = field(default_factory=list)
     double: list[str] = field(default_factory=list)
@@ -33,7 +34,8 @@ class Report:
             f"{name:10}{count:>9}{self.in_hub[name]:>9}" for name, count in self.at_channel.items()
         ]
         states = ", ".join(f"{state} {count}" for state, count in sorted(self.by_state.items()))
-        lines += [f"states: {states}", f"warehouse: {self.at_warehouse}, parcels: {self.parcels}"]
+        out = f"warehouse: {self.at_warehouse}, labels: {self.labels}, parcels: {self.parcels}"
+        lines += [f"states: {states}", out]
         wrong = [*self.missing, *self.double, *self.differing]
         return "\n".join([*lines, f"wrong: {len(wrong)}", *wrong[:20]])
 
@@ -51,6 +53,7 @@ def of(day: Day) -> Report:
     report.double += invariants.orders(hub)
     report.differing += invariants.stock(hub)
     _warehouse(report, hub)
+    _labels(report, hub)
     return report
 
 
@@ -96,3 +99,20 @@ def _warehouse(report: Report, hub: Any) -> None:
             report.differing.append(f"{no}: {state}, at the warehouse {status}")
     strange = [no for no, status in there.items() if status != "CANCELED" and no not in here]
     report.double += [f"{no}: at the warehouse, not in the hub" for no in strange]
+
+
+def _labels(report: Report, hub: Any) -> None:
+    """Every waybill number in use is the label of a living fulfilment, known at its warehouse."""
+    office = {w["number"] for w in hub.labels.office.waybills() if w["state"] != "cancelled"}
+    query = (
+        "SELECT l.tracking_no, f.no FROM label l JOIN fulfilment f ON f.id = l.fulfilment_id"
+        " WHERE l.state = 'made' AND f.state <> 'cancelled'"
+    )
+    here = hub.pairs(query)
+    there = {o["code"]: o["tracking_no"] for o in hub.wms.orders() if o["status"] != "CANCELED"}
+    report.labels = len(office)
+    report.missing += [f"label {number}: not in use" for number in here if number not in office]
+    report.double += [f"label {number}: in use, not in the hub" for number in office - here.keys()]
+    for number, no in here.items():
+        if no in there and there[no] != number:
+            report.differing.append(f"{no}: label {number}, at the warehouse {there[no]}")

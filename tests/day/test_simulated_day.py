@@ -1,6 +1,8 @@
-"""S1 whole: a day of five shops ends with channel = hub = warehouse, come what may."""
+"""S1 whole: a day of six shops ends with channel = hub = warehouse = labels, come what may."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
@@ -16,8 +18,10 @@ QUARTER, LONG = 900_000, 4 * 3_600_000
 @pytest.mark.parametrize(
     ("orders", "every"), [(90, LONG), pytest.param(3000, QUARTER, marks=pytest.mark.slow)]
 )
-def test_a_day_ends_with_equal_books(database: Database, orders: int, every: int) -> None:
-    day = Day(Hub(database), orders, every)
+def test_a_day_ends_with_equal_books(
+    database: Database, tmp_path: Path, orders: int, every: int
+) -> None:
+    day = Day(Hub(database, labels=True), tmp_path, orders, every)
     day.live()
     books = report.of(day)
     print(books.text())
@@ -26,12 +30,18 @@ def test_a_day_ends_with_equal_books(database: Database, orders: int, every: int
     assert all(books.in_hub[name] for name in day.shops)
     assert set(FAULT_KINDS) < set(day.faults)
     assert books.parcels > orders / 2
+    assert books.labels > orders / 12
+    assert day.pushed > orders / 6
 
 
-def test_control_a_lost_order_and_a_strange_delivery_would_show(database: Database) -> None:
-    day = Day(Hub(database), 12, 3 * LONG)
+def test_control_what_is_lost_or_strange_would_show(database: Database, tmp_path: Path) -> None:
+    day = Day(Hub(database, labels=True), tmp_path, 12, 3 * LONG)
     day.live()
     hub = day.hub
+    labelled = hub.rows("SELECT id FROM label WHERE state = 'made' ORDER BY id LIMIT 1")[0]["id"]
+    hub.execute("UPDATE label SET tracking_no = 'x' WHERE id = :id", id=labelled)
+    assert len(report.of(day).missing) == len(report.of(day).double) + 1 == 2
+    hub.execute("DELETE FROM label WHERE id = :id", id=labelled)
     lost = hub.rows("SELECT id FROM orders WHERE state = 'shipped' ORDER BY id LIMIT 1")[0]["id"]
     hub.execute("UPDATE orders SET external_no = 'x' WHERE id = :id", id=lost)
     hub.execute("UPDATE fulfilment SET no = 'F0' WHERE order_id = :id", id=lost)
