@@ -156,7 +156,7 @@ const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
  * An id nobody has or had: orders remember which rows acted on them and stories name them by it, so
  * it never changes and must not come back for another row.
  */
-export function freshId(taken: readonly string[], stem: 'row' | 'list'): string {
+export function freshId(taken: readonly string[], stem: 'row' | 'list' | 'model' | 'field'): string {
   const tail = Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => LETTERS[byte % LETTERS.length]).join('');
   return taken.includes(`${stem}-${tail}`) ? freshId(taken, stem) : `${stem}-${tail}`;
 }

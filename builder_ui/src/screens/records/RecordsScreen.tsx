@@ -8,10 +8,12 @@ import { recordModelsQuery, recordsQuery, type RecordField, type RecordModel, ty
 import { useWords } from '@/i18n';
 import { orderPath } from '@/routes';
 import { Busy } from '@/ui/Busy';
+import { useHub } from '@/ui/hub';
 import { Money } from '@/ui/Money';
 import { EmptyState, ProblemState } from '@/ui/States';
 import { Time } from '@/ui/Time';
 import { ScreenTitle } from '../frame/Frame';
+import { NewModel } from './ModelDialog';
 import css from './Records.module.css';
 
 function Value({ field, record }: { readonly field: RecordField; readonly record: StoredRecord }): ReactElement {
@@ -104,16 +106,18 @@ function Choice({ models }: { readonly models: readonly RecordModel[] }): ReactE
 /** What rules wrote down, model by model. */
 export default function RecordsScreen(): ReactElement {
   const { t } = useWords();
+  const { user } = useHub();
   const { data, error, refetch } = useQuery(recordModelsQuery);
+  const making = user.role === 'viewer' ? null : <NewModel />;
   return (
     <div className={css.screen}>
       <ScreenTitle title={t('records.title')} />
       {!data && !error && <Busy />}
       {!data && error && <ProblemState error={error} title={t('records.failed')} retry={() => void refetch()} />}
-      {data && data.items.length === 0 && <EmptyState icon={NotebookTabs} title={t('records.none')} text={t('records.none_how')} />}
+      {data && data.items.length === 0 && <EmptyState icon={NotebookTabs} title={t('records.none')} text={t('records.none_how')}>{making}</EmptyState>}
       {data && data.items.length > 0 && (
         <>
-          <p className={css.how}>{t('records.how')}</p>
+          <div className={css.head}><p className={css.how}>{t('records.how')}</p>{making}</div>
           <Choice models={data.items} />
         </>
       )}

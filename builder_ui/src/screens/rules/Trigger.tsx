@@ -95,7 +95,7 @@ function Ran({ list }: { readonly list: RuleList }): ReactElement {
   const { t } = useLexicon();
   const key = useDraft((s) => s.history.now.key);
   const found = useQuery(schedulesQuery(key)).data?.items.find((one) => one.list === list.id);
-  if (!found) return <p className={css.quiet}>{t('records.not_live')}</p>;
+  if (!found?.next_at && !found?.running) return <p className={css.quiet}>{t('records.not_live')}</p>;
   return (
     <p className={css.quiet}>
       {found.running && <span>{t('records.running')}</span>}

@@ -103,7 +103,7 @@ export function LexiconProvider({ children }: { readonly children: ReactNode }):
       ({ name: found.name, kind: found.kind, title: say(found.title), choices: choicesOf(found), known: true });
     const orders = sight === 'order';
     const now = { name: 'now', kind: 'instant' as const, title: t('records.now'), choices: [], known: true };
-    const order = orders ? words.order.map(info) : [now];
+    const order = [...(orders ? words.order.map(info) : []), now];
     const line = orders ? words.line.map(info) : [];
     const own = orders ? ownFields({ key: '', models }).map((entry) => infoOf(entry, say)) : recordInfos(sight, fields, { t, say });
     const all = new Map([...line, ...own, ...order].map((entry) => [entry.name, entry]));
