@@ -18,8 +18,9 @@ from orderloom.connect import (
 
 from .douyin_orders import ORDERS, PARTLY, SHOP, SHOP_ID, DouyinShop
 from .douyin_refusals import DoudianError, check_shipping, failed, invalid, paging, throttled
-from .shop import Keep, Record, ShopSimulator
-from .wire import Call, Meter, Reply, json_reply, spoil
+from .gateway import GatewayShop, Refused
+from .shop import Keep, Record
+from .wire import Call, Reply, json_reply
 
 APP_KEY = "7000000000000000001"
 APP_SECRET = "tlk_demo_secret_01"  # noqa: S105 - invented, for the simulator only
@@ -58,10 +59,8 @@ class Options(NamedTuple):
     per_second: int = 0
 
 
-class DouyinSimulator(ShopSimulator):
+class DouyinSimulator(GatewayShop):
     """One shop; every method has a path of its own."""
-
-    order_calls = "order"
 
     def __init__(
         self,
@@ -69,10 +68,9 @@ class DouyinSimulator(ShopSimulator):
         options: Options = Options(),  # noqa: B008 - immutable
         keep: Keep | None = None,
     ) -> None:
-        super().__init__(clock, TOKEN)
+        super().__init__(clock, TOKEN, options.per_second, _FAULTS)
         self.options = options
         self.shop: DouyinShop = DouyinShop(self.clock, ORDERS, keep)
-        self._meter = Meter(self.clock, options.per_second)
         self._salts = itertools.count()
         self._refresh = REFRESH_TOKEN
         self._carried_out: dict[str, Record] = {}
@@ -108,29 +106,25 @@ class DouyinSimulator(ShopSimulator):
         method = query.get("method", "")
         if call.path != f"/{method.replace('.', '/')}" or call.method != "POST":
             return json_reply({"error": "no such method"}, 404)
-        self.count(method)
-        fault = self.faults.take(method)
-        try:
-            if fault is not None and fault.kind in _FAULTS:
-                raise _FAULTS[fault.kind]()
-            asked = self._admit(method, query, call.body)
-            prevented = fault is not None and fault.prevents
-            data = {} if prevented else self._methods[method][1](asked)
-            document = {
-                "code": 10000,
-                "msg": "success",
-                "sub_code": "",
-                "sub_msg": "",
-                "data": data,
-            }
-        except DoudianError as refusal:
-            document = dict(refusal.answer)
-        if fault is not None and fault.kind == "duplicates":
-            _double(document)
-        reply = json_reply(self._written(document))
-        return spoil(reply, fault) if fault is not None else reply
 
-    def _written(self, document: Record) -> Record:
+        def serve(prevented: bool) -> Record:
+            asked = self._admit(method, query, call.body)
+            data = {} if prevented else self._methods[method][1](asked)
+            return {"code": 10000, "msg": "success", "sub_code": "", "sub_msg": "", "data": data}
+
+        return self.through(method, serve)
+
+    def refused(self, method: str, refusal: Refused) -> Record:
+        """Said in the same form as all answers."""
+        return dict(refusal.answer)
+
+    def double(self, document: Record) -> None:
+        rows = document.get("data", {}).get("shop_order_list")
+        if rows:
+            rows.append(rows[0])
+
+    def written(self, document: Record) -> Record:
+        """In the form of today, or in the old one."""
         if not self.options.old_form or document["code"] != 10000:
             return {**document, "log_id": "20261003demo"}
         return {"err_no": 0, "message": "success", "data": document["data"]}
@@ -306,13 +300,6 @@ def _after_sale(at: int, order: Record) -> Record:
             "related_order_info": [{"sku_order_id": number} for number in lines],
         },
     }
-
-
-def _double(document: Record) -> None:
-    """The first row of a list comes twice."""
-    rows = document.get("data", {}).get("shop_order_list")
-    if rows:
-        rows.append(rows[0])
 
 
 _FAULTS: dict[str, Callable[[], DoudianError]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .douyin_orders import CANCELLED, FINISHED, REVIEWED, SHIPPED, TO_PAY
+from .gateway import Refused
 from .shop import Record
 
 _COURIERS = (
@@ -19,7 +20,7 @@ _UNSHIPPABLE = {
 }
 
 
-class DoudianError(Exception):
+class DoudianError(Refused):
     """What the platform answers instead of data."""
 
     def __init__(self, code: int, msg: str, sub_code: str = "", sub_msg: str = "") -> None:

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 from orderloom.connect import Clock, beijing_ms, md5_sign, same_signature
 
+from .gateway import GatewayShop, Refused
 from .jd_orders import JD_ORDERS, LOCKED, PAUSED, SHIPPED, VENDER_ID, summary_of
-from .shop import Keep, Record, Shop, ShopSimulator
-from .wire import Call, Meter, Reply, json_reply, spoil
+from .shop import Keep, Record, Shop
+from .wire import Call, Reply, json_reply
 
 APP_KEY = "DEMOAPPKEY"
 APP_SECRET = "tlk_demo_secret_01"  # noqa: S105 - invented, for the simulator only
@@ -57,7 +58,7 @@ class Options(NamedTuple):
     per_second: int = 0
 
 
-class JosError(Exception):
+class JosError(Refused):
     """What the gateway answers instead of data."""
 
     def __init__(self, code: str, zh: str, en: str) -> None:
@@ -65,7 +66,7 @@ class JosError(Exception):
         self.answer = {"code": code, "zh_desc": zh, "en_desc": en}
 
 
-class Refusal(Exception):
+class Refusal(Refused):
     """What the service behind the gateway answers instead of doing it; the numbers are invented."""
 
     def __init__(self, number: str, zh: str, en: str) -> None:
@@ -74,7 +75,7 @@ class Refusal(Exception):
         self.number = number
 
 
-class JdSimulator(ShopSimulator):
+class JdSimulator(GatewayShop):
     """One shop behind the gateway `/routerjson`; tokens are renewed at `/oauth2/refresh_token`."""
 
     order_calls = "pop.order"
@@ -85,10 +86,9 @@ class JdSimulator(ShopSimulator):
         options: Options = Options(),  # noqa: B008 - immutable
         keep: Keep | None = None,
     ) -> None:
-        super().__init__(clock, TOKEN)
+        super().__init__(clock, TOKEN, options.per_second, _FAULTS)
         self.options = options
         self.shop = Shop(self.clock, JD_ORDERS, keep)
-        self._meter = Meter(self.clock, options.per_second)
         self._methods: dict[str, tuple[str, Callable[[Record], Record]]] = {
             "jingdong.pop.order.enSearch": ("start_date end_date order_state", self._search),
             "jingdong.pop.order.search": ("start_date end_date order_state", self._search),
@@ -110,22 +110,24 @@ class JdSimulator(ShopSimulator):
             return json_reply({"error": "not the gateway"}, 404)
         params = call.form()
         method = params.get("method", "")
-        self.count(method)
-        fault = self.faults.take(method)
-        try:
-            if fault is not None and fault.kind in _FAULTS:
-                raise _FAULTS[fault.kind]()
+
+        def serve(prevented: bool) -> Record:
             asked = self._admit(method, params)
-            prevented = fault is not None and fault.prevents
-            document = {"answer": {}} if prevented else self._served(method, asked)
-        except JosError as refusal:
-            document = {"error_response": refusal.answer}
-        except Refusal as refusal:
-            document = _wrapped(method, _refused(method, refusal))
-        if fault is not None and fault.kind == "duplicates":
-            _double(document)
-        reply = json_reply(document)
-        return spoil(reply, fault) if fault is not None else reply
+            return {"answer": {}} if prevented else self._served(method, asked)
+
+        return self.through(method, serve)
+
+    def refused(self, method: str, refusal: Refused) -> Record:
+        """The gateway's own no, or that of the service behind it."""
+        if isinstance(refusal, Refusal):
+            return _wrapped(method, _refused(method, refusal))
+        return super().refused(method, refusal)
+
+    def double(self, document: Record) -> None:
+        for answer in document.values():
+            rows = answer.get("searchorderinfo_result", {}).get("orderInfoList")
+            if rows:
+                rows.append(rows[0])
 
     def _renew(self, query: dict[str, str]) -> Reply:
         self.count("oauth2/refresh_token")
@@ -306,19 +308,11 @@ def _refused(method: str, refusal: Refusal) -> Record:
     return {place: {"apiResult": {**refusal.result, "numberCode": refusal.number}}}
 
 
-def _double(document: Record) -> None:
-    """The first row of a list comes twice."""
-    for answer in document.values():
-        rows = answer.get("searchorderinfo_result", {}).get("orderInfoList")
-        if rows:
-            rows.append(rows[0])
-
-
 def _throttled() -> JosError:
     return JosError("2", "限制时间内调用失败次数", "App Call Limited")
 
 
-_FAULTS: dict[str, Callable[[], Exception]] = {
+_FAULTS: dict[str, Callable[[], Refused]] = {
     "throttled": _throttled,
     "busy": lambda: JosError("67", "平台连接后端服务不可用", "Remote service unavailable"),
     "refused": lambda: Refusal("404", "订单不存在", "order not exist"),

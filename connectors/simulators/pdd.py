@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 from orderloom.connect import Clock, md5_sign, same_signature
 
+from .gateway import GatewayShop, Refused
 from .pdd_orders import ORDERS, UNLISTED
-from .shop import Keep, Record, Shop, ShopSimulator
-from .wire import Call, Meter, Reply, json_reply, spoil
+from .shop import Keep, Record, Shop
+from .wire import Call, Reply, json_reply
 
 CLIENT_ID = "demo_client"
 CLIENT_SECRET = "tlk_demo_secret_01"  # noqa: S105 - invented, for the simulator only
@@ -53,7 +54,7 @@ class Options(NamedTuple):
     per_second: int = 0
 
 
-class PopError(Exception):
+class PopError(Refused):
     """What the gateway answers instead of data."""
 
     def __init__(self, code: int, msg: str, sub_msg: str = "", sub_code: str = "") -> None:
@@ -67,10 +68,8 @@ class PopError(Exception):
         }
 
 
-class PddSimulator(ShopSimulator):
+class PddSimulator(GatewayShop):
     """One shop behind the gateway `/api/router`."""
-
-    order_calls = "order"
 
     def __init__(
         self,
@@ -78,10 +77,9 @@ class PddSimulator(ShopSimulator):
         options: Options = Options(),  # noqa: B008 - immutable
         keep: Keep | None = None,
     ) -> None:
-        super().__init__(clock, TOKEN)
+        super().__init__(clock, TOKEN, options.per_second, _FAULTS)
         self.options = options
         self.shop = Shop(self.clock, ORDERS, keep)
-        self._meter = Meter(self.clock, options.per_second)
         self._salts = itertools.count()
         self._refresh = REFRESH_TOKEN
         self._methods: dict[str, tuple[str, str, Callable[[Mapping[str, str]], Record]]] = {
@@ -117,20 +115,18 @@ class PddSimulator(ShopSimulator):
             return json_reply({"error": "not the gateway"}, 404)
         params = call.form()
         method = params.get("type", "")
-        self.count(method)
-        fault = self.faults.take(method)
-        try:
-            if fault is not None and fault.kind in _FAULTS:
-                raise _FAULTS[fault.kind]()
+
+        def serve(prevented: bool) -> Record:
             self._admit(call, method, params)
-            prevented = fault is not None and fault.prevents
-            document = {"void_response": {}} if prevented else self._methods[method][2](params)
-        except PopError as refusal:
-            document = {"error_response": refusal.answer}
-        if fault is not None and fault.kind == "duplicates":
-            _double(document)
-        reply = json_reply(document)
-        return spoil(reply, fault) if fault is not None else reply
+            return {"void_response": {}} if prevented else self._methods[method][2](params)
+
+        return self.through(method, serve)
+
+    def double(self, document: Record) -> None:
+        for answer in document.values():
+            rows = answer.get("order_sn_list")
+            if rows:
+                rows.append(rows[0])
 
     def _admit(self, call: Call, method: str, params: dict[str, str]) -> None:
         """The gateway's checks, in its order."""
@@ -259,14 +255,6 @@ def _stars(text: str) -> str:
 
 def _wrapped(name: str, content: Record) -> Record:
     return {f"{name}_response": {**content, "request_id": "demo0002"}}
-
-
-def _double(document: Record) -> None:
-    """The first row of a list comes twice."""
-    for answer in document.values():
-        rows = answer.get("order_sn_list")
-        if rows:
-            rows.append(rows[0])
 
 
 def _span(params: Mapping[str, str]) -> tuple[int, int]:

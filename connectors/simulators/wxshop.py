@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from orderloom.connect import COURIERS, Clock, wechat_seal, wechat_sign
 
-from .shop import Keep, Place, Record, Shop, ShopSimulator
-from .wire import Call, Meter, Reply, json_reply, spoil
+from .gateway import GatewayShop, Refused
+from .shop import Keep, Place, Record, Shop
+from .wire import Call, Reply
 from .wx_orders import PART, TO_SHIP, WX_ORDERS, left_of, pack, parcels_of, summary_of
 
 APP_ID = "wxdemo0000000001"
@@ -46,7 +47,7 @@ class Options(NamedTuple):
     per_second: int = 0
 
 
-class WxError(Exception):
+class WxError(Refused):
     """What the platform answers instead of doing it."""
 
     def __init__(self, code: int, words: str) -> None:
@@ -54,7 +55,7 @@ class WxError(Exception):
         self.answer = {"errcode": code, "errmsg": f"{words} rid: demo-0001"}
 
 
-class WxshopSimulator(ShopSimulator):
+class WxshopSimulator(GatewayShop):
     """One shop; a token is shared by all who ask for it."""
 
     order_calls = "/channels/ec/order"
@@ -65,10 +66,9 @@ class WxshopSimulator(ShopSimulator):
         options: Options = Options(),  # noqa: B008 - immutable
         keep: Keep | None = None,
     ) -> None:
-        super().__init__(clock, TOKEN)
+        super().__init__(clock, TOKEN, options.per_second, _FAULTS)
         self.options = options
         self.shop = Shop(self.clock, WX_ORDERS, keep)
-        self._meter = Meter(self.clock, options.per_second)
         self._pages: dict[str, tuple[str, Callable[[Record], Record]]] = {
             "/channels/ec/basics/info/get": ("GET", self._info),
             "/channels/ec/order/list/get": ("POST", self._list),
@@ -88,20 +88,20 @@ class WxshopSimulator(ShopSimulator):
 
     def answer(self, call: Call) -> Reply:
         """One call; every failure is an HTTP 200."""
-        self.count(call.path)
-        fault = self.faults.take(call.path)
-        try:
-            if fault is not None and fault.kind in _FAULTS:
-                raise _FAULTS[fault.kind]()
-            serve = self._admitted(call)
-            prevented = fault is not None and fault.prevents
-            document: Record = {"prevented": True} if prevented else serve()
-        except WxError as refusal:
-            document = refusal.answer
-        if fault is not None and fault.kind == "duplicates" and document.get("order_id_list"):
+
+        def serve(prevented: bool) -> Record:
+            found = self._admitted(call)
+            return {"prevented": True} if prevented else found()
+
+        return self.through(call.path, serve)
+
+    def refused(self, method: str, refusal: Refused) -> Record:
+        """Said in the same form as all answers."""
+        return refusal.answer
+
+    def double(self, document: Record) -> None:
+        if document.get("order_id_list"):
             document["order_id_list"] += document["order_id_list"]
-        reply = json_reply(document)
-        return spoil(reply, fault) if fault is not None else reply
 
     def push(self, event: str, order_no: str) -> Record:
         """What the platform sends when something happens: the query and the body of its call."""

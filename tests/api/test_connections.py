@@ -151,6 +151,7 @@ def test_a_shop_is_continued_by_a_new_connection_and_never_by_anothers_credentia
     assert made.status_code == 201
     shop = seen(admin, "新授权")
     assert [one["id"] for one in shop["shops"]] == [str(hub.account)]
+    assert hub.of_account("next_pull_at") == hub.clock.now()
     assert admin.send("DELETE", f"{AT}/{old}").get_json() == {"kept": False}
     assert role(admin, "tmall_main")["target"] == str(hub.account)
 

@@ -107,6 +107,7 @@ def add(
     if seller is not None:
         pulls = "pull" in connector.capabilities()
         connections.open_account(tx, new, key, seller, FIRST_EVERY_S, now, pulls=pulls)
+        connections.take_up(tx, new, now)
     detail = {"connector": key, "title": title}
     add_audit(tx, now, user.login, "connection.add", str(new), detail)
     return new
