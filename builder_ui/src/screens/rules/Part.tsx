@@ -233,6 +233,7 @@ function Adders({ at, size, inLines }: { readonly at: string; readonly size: num
   const lexicon = useLexicon();
   const { t } = lexicon;
   const place = { container: at, index: size };
+  const hasLines = !inLines && lexicon.line.length > 0;
   const button = (what: string, make: () => Node): ReactElement => (
     <button type="button" className={css.adder} onClick={() => add(make, place, what, lexicon)}>
       <Plus size={14} aria-hidden="true" />{what}
@@ -242,8 +243,8 @@ function Adders({ at, size, inLines }: { readonly at: string; readonly size: num
     <div className={css.adders}>
       {button(t('rules.add_condition'), () => newCondition(lexicon, inLines))}
       {button(t('rules.add_group'), () => newGroup('any', [newCondition(lexicon, inLines)]))}
-      {!inLines && button(t('rules.add_lines'), () => newLines(lexicon))}
-      {!inLines && button(t('rules.add_sum'), () => newTally(sumOfField('quantity')))}
+      {hasLines && button(t('rules.add_lines'), () => newLines(lexicon))}
+      {hasLines && button(t('rules.add_sum'), () => newTally(sumOfField('quantity')))}
     </div>
   );
 }

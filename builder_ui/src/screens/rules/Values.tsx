@@ -32,8 +32,9 @@ const FALLBACKS: Readonly<Record<string, Json>> = { integer: 0, money: 0, yes_no
 const KEYS: Readonly<Record<LiveTable['keys'], string>> = { province: 'province', integer: 'item_count', text: 'buyer_note' };
 
 /** What a table says for the order's province, or whatever its keys are. */
-export function lookUpNode(table: LiveTable, inLines: boolean): Node {
-  const key = inLines ? 'sku_code' : KEYS[table.keys];
+export function lookUpNode(table: LiveTable, inLines: boolean, lexicon: Lexicon): Node {
+  const wanted = inLines ? 'sku_code' : KEYS[table.keys];
+  const key = lexicon.field(wanted).known ? wanted : (lexicon.own[0]?.name ?? 'now');
   return op('lookup', [lit(table.key), field(key), lit(FALLBACKS[table.values] ?? null)]);
 }
 
@@ -46,7 +47,7 @@ export function factNode(fact: FactWords): Node {
 
 function pickedNode(value: string, fallback: Node | null, lexicon: Lexicon, inLines: boolean): Node {
   const table = lexicon.tables.find((one) => TABLE + one.key === value);
-  if (table) return lookUpNode(table, inLines);
+  if (table) return lookUpNode(table, inLines, lexicon);
   const fact = lexicon.facts.find((one) => FACT + one.name === value);
   if (fact) return factNode(fact);
   return fallback ? op('var', [lit(value), fallback]) : field(value);
@@ -227,7 +228,7 @@ export function Source({ about, inLines, onChange }: SourceProps): ReactElement 
           {parameters.length > 0 && <Menu.Label>{t('rules.source.param')}</Menu.Label>}
           {parameters.map((p) => <Menu.Item key={p.key} leftSection={<Settings2 size={14} />} onClick={() => onChange(op('param', [lit(p.key)], true))}>{say(p.title)}</Menu.Item>)}
           {tables.length > 0 && <Menu.Label>{t('rules.tables')}</Menu.Label>}
-          {tables.map((one) => <Menu.Item key={one.key} onClick={() => onChange(lookUpNode(one, inLines))}>{say(one.title)}</Menu.Item>)}
+          {tables.map((one) => <Menu.Item key={one.key} onClick={() => onChange(lookUpNode(one, inLines, lexicon))}>{say(one.title)}</Menu.Item>)}
           {fields.length > 0 && <Menu.Label>{t('rules.source.field')}</Menu.Label>}
           {fields.map((f) => <Menu.Item key={f.name} onClick={() => onChange(field(f.name))}>{f.title}</Menu.Item>)}
         </>
