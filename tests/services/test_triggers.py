@@ -11,7 +11,7 @@ import pytest
 from orderloom import jobs
 from orderloom.blueprint import library
 from orderloom.blueprint.plan import check
-from orderloom.errors import BlueprintError
+from orderloom.errors import BlueprintError, LeaseLost
 from orderloom.services.deciding import rulebook, scheduled, schedules
 from orderloom.services.orders import orders_view
 from orderloom.store.db import Database, Tx
@@ -113,6 +113,20 @@ def test_a_run_that_breaks_off_goes_on_where_it_was(hub: Hub) -> None:
     assert hub.value("SELECT count(*) FROM x_buyer WHERE f_f2 = 'gold'") == 5
     (ran,) = hub.rows("SELECT moment, looked_at, did FROM rule_schedule")
     assert ran == {"moment": None, "looked_at": 5, "did": 5}
+
+
+def test_two_workers_do_a_part_once(hub: Hub) -> None:
+    publish(hub, rule_list("remind", DAILY, row("all", [TASK])))
+    run_due(hub)
+    hub.advance(DAY)
+    (id_,) = due(hub)
+    with hub.database.write() as tx:
+        run = schedules.begin(tx, hub.context.plans, id_, hub.clock.now(), ZONE)
+    assert run is not None
+    with hub.database.write() as tx:
+        schedules.move(tx, run, 1, 1)
+    with pytest.raises(LeaseLost), hub.database.write() as tx:
+        schedules.move(tx, run, 1, 1)
 
 
 def test_a_list_over_open_orders_is_judged_like_any_other_and_told_in_the_story(hub: Hub) -> None:

@@ -11,6 +11,7 @@ from orderloom.jobs.dividing import divide
 from orderloom.jobs.wake import started, wake
 from orderloom.services.deciding import scheduled, schedules
 from orderloom.services.deciding.schedules import Run
+from orderloom.store.db import Tx
 
 log = logging.getLogger(__name__)
 KIND = "run_schedule"
@@ -53,16 +54,32 @@ def _finish(context: Context, run: Run) -> None:
         schedules.finish(tx, run, context.clock.now())
 
 
+def _one(context: Context, run: Run, ids: Sequence[int]) -> int:
+    with context.database.write() as tx:
+        return _do(context, tx, run, ids)
+
+
+def _do(context: Context, tx: Tx, run: Run, ids: Sequence[int]) -> int:
+    did = scheduled.work(tx, context.plans, run, ids, context.clock.now(), context.zone)
+    schedules.count(tx, run, did)
+    return did
+
+
 def _work(context: Context, run: Run, ids: Sequence[int]) -> int:
-    """Look at a part in one transaction; one that breaks it is found and set aside."""
+    """Look at a part, shop by shop; one that breaks it is found and set aside.
+
+    The cursor moves with the last shop. What was done for the others before a crash is not done
+    again: an order knows what was done for it at this moment.
+    """
     at = [run]
 
     def act(part: Sequence[int]) -> int:
+        with context.database.read() as tx:
+            *others, last = scheduled.apart(tx, run, part) or [[]]
+        did = sum(_one(context, run, ids) for ids in others)
         with context.database.write() as tx:
-            now = context.clock.now()
             moved = schedules.move(tx, at[0], part[-1], len(part))
-            did = scheduled.work(tx, context.plans, run, part, now, context.zone)
-            schedules.count(tx, run, did)
+            did += _do(context, tx, run, last)
         at[0] = moved
         return did
 
