@@ -25,8 +25,6 @@ export const factTest = (fact: Node): Node => op('and', [op('!=', [fact, lit(nul
 
 export const wrapped = (node: Node): Node => newGroup('none', [node]);
 
-export const nothing = lit('');
-
 /** Fields people ask about most; they come first in the palette. */
 export const COMMON = ['province', 'total', 'item_count', 'platform', 'buyer_note', 'tags', 'placed_at'] as const;
 export const COMMON_LINE = ['title', 'sku_code', 'quantity', 'gift'] as const;
