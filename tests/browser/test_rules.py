@@ -178,3 +178,32 @@ def test_what_cannot_be_drawn_is_kept(rules: Page) -> None:
     )
     expect(rules.locator(CONDITIONS).first).to_contain_text('{"if":[true,false,true]}')
     expect(source).to_have_value(re.compile(r'^\{\s*"and":\s*\[\s*\{\s*"if"'))
+
+
+def test_a_kind_of_record_is_made_written_by_a_rule_and_looked_at(
+    running: Demo, home: Page
+) -> None:
+    home.goto(f"{running.address}/app/records")
+    home.get_by_role("button", name=re.compile("^(新建数据表|New kind of record)$")).click()
+    dialog, chinese = home.get_by_role("dialog"), re.compile("名称（中文）|Chinese")
+    dialog.get_by_label(chinese).nth(0).fill("见过的订单")
+    dialog.get_by_label(chinese).nth(1).fill("单号")
+    dialog.locator("button[type=submit]").click()
+    expect(dialog).to_have_count(0)
+
+    home.locator("a[href$='/rules']").first.click()
+    home.get_by_role("button", name=re.compile("^(新列表|New list)$")).click()
+    home.locator("[data-stage=risk]").click()
+    home.get_by_role("button", name=re.compile("^(新规则|New rule)$")).click()
+    home.locator("[data-tile=new-record]").click()
+    number = home.get_by_label(re.compile("单号的值|Value of 单号"))
+    number.focus()
+    number.select_option("external_no")
+    saved(home)
+    publish(home, "记下见过的订单")
+
+    no = order(running, home, 900_204, "TEE-BLK-S")
+    found(running, home, no)
+    home.goto(f"{running.address}/app/records")
+    expect(home.locator("td", has_text=no)).to_be_visible()
+    assert broken(home) == []
