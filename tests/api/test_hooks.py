@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import json
 import logging
 from pathlib import Path
 from typing import Any
@@ -11,13 +13,16 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from connectors.simulators.goods import tid_of
+from connectors.simulators.rest import SECRET
+from connectors.simulators.rest_orders import make_order
 from connectors.simulators.wire import Fault
 from orderloom import jobs
 from orderloom.api.hub import STRANGERS
+from orderloom.services.connecting import connections
 from orderloom.services.incoming import webhooks
 from orderloom.store.db import Database
 from tests.support.hub import Hub
-from tests.support.pushing import Caller, registry
+from tests.support.pushing import Caller, registry, signature
 
 DETAIL = "taobao.trade.fullinfo.get"
 
@@ -210,3 +215,32 @@ def test_news_of_a_warehouse_is_kept_once(caller: Caller) -> None:
 def test_an_order_number_is_a_text_on_its_way(caller: Caller) -> None:
     caller.push(orders=[caller.hub.trade(3)])
     assert caller.hub.value("SELECT external_no FROM inbox") == str(tid_of(3))
+
+
+def test_an_address_that_ended_after_its_last_call_keeps_nothing(caller: Caller) -> None:
+    hub, old = caller.hub, caller.address()
+    assert caller.push(orders=[hub.trade(1)]).status_code == 200
+    with hub.write() as tx:
+        webhooks.renew_name(tx, caller.connection, hub.clock.now())
+    body = json.dumps({"orders": [hub.trade(2)]}).encode()
+    assert caller.send(body, {"X-Sign": signature(body)}, old).status_code == 404
+    assert inbox(caller) == 1
+
+
+def test_a_new_secret_counts_from_the_next_call_on(caller: Caller) -> None:
+    """Whoever read the last call knew the old one."""
+    hub = caller.hub
+    caller.connection = hub.connections["rest"]
+
+    def push(number: int, secret: str) -> int:
+        body = json.dumps({"orders": [make_order(number, hub.clock.now())]}).encode()
+        stamp = str(hub.clock.now() // 1000)
+        signed = hmac.new(secret.encode(), f"{stamp}\n".encode() + body, "sha256").hexdigest()
+        return caller.send(body, {"X-Timestamp": stamp, "X-Signature": signed}).status_code
+
+    assert push(1, SECRET) == 200
+    with hub.write() as tx:
+        changed = {"secret": "another"}
+        connections.merge(tx, hub.context.gateway, caller.connection, changed, hub.clock.now())
+    assert (push(2, "another"), push(3, SECRET)) == (200, 401)
+    assert inbox(caller) == 2

@@ -181,6 +181,7 @@ class Day:
     def _come_to_rest(self) -> None:
         for simulator in (*self.shops.values(), self.hub.wms, self.hub.labels):
             simulator.faults.clear()
+        self.hub.labels.office.unserved.clear()  # the courier has opened the last regions
         for _ in range(4):
             self._person()
             self.hub.clock.advance(HOUR_MS)

@@ -9,10 +9,10 @@ from orderloom.api.bodies import whole_body
 from orderloom.api.hub import Hub, current_hub
 from orderloom.api.problems import problem
 from orderloom.api.signing import Signer
-from orderloom.connect import AuthFailed, ConnectorError, Request, TryLater
+from orderloom.connect import Answer, AuthFailed, ConnectorError, Request, TryLater
 from orderloom.errors import NotFound
 from orderloom.services.incoming import webhooks
-from orderloom.services.incoming.webhooks import Hook
+from orderloom.services.incoming.webhooks import Hook, Moved
 from orderloom.store.db import Tx
 
 hooks = Blueprint("hooks", __name__)
@@ -27,16 +27,28 @@ def receive(connection_id: int, token: str) -> Response:
     """One call of a platform. 401: not genuine; 5xx: not kept, so it had better come again."""
     hub = current_hub()
     try:
-        hook = _admitted(hub, connection_id, token)
-        push = webhooks.read(hook, _as_sent(connection_id, token))
-        if push.items or push.refs or push.confirmations:
-            hub.pushed.do((hook, push))
+        answer = _received(hub, connection_id, token)
     except TooMany as refused:
         return _later(problem(429, "webhook.too_many"), refused.wait_ms)
     except ConnectorError as error:
         return _refused(hub, error)
-    answer = push.answer
     return Response(answer.body, answer.status, content_type=answer.content_type)
+
+
+def _received(hub: Hub, connection_id: int, token: str) -> Answer:
+    """What to answer, once everything is kept; read again if the connection is another by now."""
+    hook = _admitted(hub, connection_id, token)
+    try:
+        push = webhooks.read(hook, _as_sent(connection_id, token))
+        if push.items or push.refs or push.confirmations:
+            hub.pushed.do((hook, push))
+    except (Moved, ConnectorError):
+        with hub.database.read() as tx:
+            if webhooks.called(tx, connection_id) == hook.called:
+                raise
+        hub.hooks.pop(connection_id, None)
+        return _received(hub, connection_id, token)
+    return push.answer
 
 
 class TooMany(Exception):
@@ -54,16 +66,23 @@ def address_of(signer: Signer, tx: Tx, connection_id: int) -> str:
 
 def _admitted(hub: Hub, connection_id: int, token: str) -> Hook:
     """Raises NotFound for a wrong address, whatever is wrong with it."""
-    now = hub.clock.now()
+    hook = hub.hooks.get(connection_id)
+    if hook is None or not hub.signer.is_token(PURPOSE, hook.called.name, token):
+        hook = _looked_up(hub, connection_id, token)
+    wait = hub.pushes.wait_ms(connection_id, hub.clock.now())
+    if wait:
+        raise TooMany(wait)
+    return hook
+
+
+def _looked_up(hub: Hub, connection_id: int, token: str) -> Hook:
     with hub.database.read() as tx:
         called = webhooks.called(tx, connection_id)
     if called is None or not hub.signer.is_token(PURPOSE, called.name, token):
-        _slow_down(hub, address(), now)
+        _slow_down(hub, address(), hub.clock.now())
         raise NotFound("webhook.unknown")
-    wait = hub.pushes.wait_ms(connection_id, now)
-    if wait:
-        raise TooMany(wait)
-    return webhooks.answering(hub.gateway, called)
+    hook = hub.hooks[connection_id] = webhooks.answering(hub.gateway, called)
+    return hook
 
 
 def _as_sent(connection_id: int, token: str) -> Request:

@@ -48,6 +48,8 @@ class Hub:
     cache: Cache = field(default_factory=Cache)
     pushes: Throttle = field(default_factory=lambda: Throttle(*PUSHES))
     strangers: Throttle = field(default_factory=lambda: Throttle(*STRANGERS))
+    # As they were when last called: what is kept of a call is checked against the database again.
+    hooks: dict[int, Hook] = field(default_factory=dict)
     pushed: Together[tuple[Hook, Push]] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -13,7 +13,7 @@ from orderloom import logs
 from orderloom.config import Settings
 from orderloom.run import tree
 
-THREADS = 8
+THREADS = 16
 
 
 def serve(settings: Settings, port: int) -> None:

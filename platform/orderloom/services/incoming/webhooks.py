@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from orderloom.connect import Connector, Push, Request, TryLater
 from orderloom.errors import NotFound
@@ -22,13 +22,8 @@ from orderloom.store.tables import account, connection
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Hook:
-    """A connection that may be called; `account_id` is None for one that brings no orders."""
-
-    connection_id: int
-    account_id: int | None
-    connector: Connector
+class Moved(Exception):
+    """The connection changed after the call had been read: it is to be read again."""
 
 
 @dataclass(frozen=True)
@@ -60,21 +55,45 @@ def renew_name(tx: Tx, connection_id: int, now: int) -> str:
 
 @dataclass(frozen=True)
 class Called:
-    """A connection that somebody calls; `name`: what the token in the address must stand for."""
+    """A connection that somebody calls, with all that reading and keeping a call depend on.
 
-    name: str
-    row: Row[Any]
+    `account_id` is None for one that brings no orders.
+    """
+
+    row: Row[*tuple[Any, ...]]
+
+    @property
+    def name(self) -> str:
+        """What the token in the address must stand for."""
+        return f"{self.row.id}/{self.row.hook_no}"
+
+
+@dataclass(frozen=True)
+class Hook:
+    """Whoever reads what comes to a connection."""
+
+    called: Called
+    connector: Connector
+
+
+_CALLED = (
+    select(
+        connection.c.id,
+        connection.c.hook_no,
+        connection.c.connector,
+        connection.c.settings,
+        connection.c.secrets,
+        account.c.id.label("account_id"),
+    )
+    .outerjoin(account, account.c.connection_id == connection.c.id)
+    .where(connection.c.id == bindparam("connection_id"))
+)
 
 
 def called(tx: Tx, connection_id: int) -> Called | None:
     """The connection of an address, if there is one."""
-    query = (
-        select(connection, account.c.id.label("account_id"))
-        .outerjoin(account, account.c.connection_id == connection.c.id)
-        .where(connection.c.id == connection_id)
-    )
-    row = tx.execute(query).first()
-    return None if row is None else Called(f"{connection_id}/{row.hook_no}", row)
+    row = tx.execute(_CALLED, {"connection_id": connection_id}).first()
+    return None if row is None else Called(row)
 
 
 def answering(gateway: Gateway, called: Called) -> Hook:
@@ -82,7 +101,7 @@ def answering(gateway: Gateway, called: Called) -> Hook:
     connector = connections.opened(gateway, called.row)
     if "parse_webhook" not in connector.capabilities():
         raise NotFound("webhook.not_offered", str(called.row.id))
-    return Hook(called.row.id, called.row.account_id, connector)
+    return Hook(called, connector)
 
 
 def read(hook: Hook, request: Request) -> Push:
@@ -99,11 +118,16 @@ def read(hook: Hook, request: Request) -> Push:
 def keep(tx: Tx, pushed: Sequence[tuple[Hook, Push]], now: int) -> Kept:
     """Store all of it; the caller commits before any platform is answered.
 
-    Raises TryLater for orders of a connection whose shop is not set up yet.
+    Raises TryLater for orders of a connection whose shop is not set up yet, Moved when a call was
+    read by what is not true any more.
     """
     by_connection: dict[int, list[tuple[Hook, Push]]] = {}
     for hook, push in pushed:
-        by_connection.setdefault(hook.connection_id, []).append((hook, push))
+        by_connection.setdefault(hook.called.row.id, []).append((hook, push))
+    for id_, calls in by_connection.items():
+        now_called = called(tx, id_)
+        if any(hook.called != now_called for hook, _ in calls):
+            raise Moved
     kept = [
         _keep_one(tx, calls[0][0], _joined([push for _, push in calls]), now)
         for _, calls in sorted(by_connection.items())
@@ -125,13 +149,14 @@ def _union(parts: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
 
 
 def _keep_one(tx: Tx, hook: Hook, push: Push, now: int) -> Kept:
-    told = confirmations.keep(tx, hook.connection_id, push.confirmations, "webhook", now)
-    confirm = (hook.connection_id,) if told else ()
+    row = hook.called.row
+    told = confirmations.keep(tx, row.id, push.confirmations, "webhook", now)
+    confirm = (row.id,) if told else ()
     if not push.items and not push.refs:
         return Kept(confirm=confirm)
-    if hook.account_id is None:
+    if row.account_id is None:
         raise TryLater("webhook.no_shop")
-    kept = _keep_orders(tx, hook.account_id, hook.connector, push, now)
+    kept = _keep_orders(tx, row.account_id, hook.connector, push, now)
     return replace(kept, confirm=confirm)
 
 
