@@ -19,6 +19,7 @@ from kit.shell import ROOT, TOOLS
 BIN = python.VENV / "bin"
 NOT_PACKAGES = ("tests", ".ci", "wsgi.py", "alembic/env.py")
 DEEP = {"TEST_DEPTH": "5"}  # see tests/support/depth.py
+PROCESSES = (os.cpu_count() or 1) + 1  # some tests wait for processes and browsers
 SOURCES = os.pathsep.join(("platform", ".", ".ci"))
 
 
@@ -55,7 +56,7 @@ def checks(slow: bool, words: Sequence[str]) -> list[Check]:
 
 def _pytest(slow: bool, words: Sequence[str]) -> list[str]:
     choice = [] if slow else ["-m", "not slow"]
-    return [str(BIN / "pytest"), "-q", "-n", "2", *choice, *words]
+    return [str(BIN / "pytest"), "-q", "-n", str(PROCESSES), *choice, *words]
 
 
 def main() -> int:

@@ -244,15 +244,19 @@ class Databases:
 
 
 def _shape(connection: psycopg.Connection[Any]) -> list[tuple[Any, ...]]:
-    """Every table, index and sequence with its columns and rules."""
-    return connection.execute(
-        "SELECT c.relname, c.relkind, a.attname, a.atttypid, a.attnotnull, a.atthasdef,"
-        " (SELECT count(*) FROM pg_constraint r WHERE r.conrelid = c.oid),"
-        " (SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = c.oid)"
-        " FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
-        " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'i', 'S', 'v', 'm')"
-        " ORDER BY c.relname, a.attnum"
-    ).fetchall()
+    """The version, and every table, index and sequence with its columns and rules."""
+    version = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+    return (
+        version
+        + connection.execute(
+            "SELECT c.relname, c.relkind, a.attname, a.atttypid, a.attnotnull, a.atthasdef,"
+            " (SELECT count(*) FROM pg_constraint r WHERE r.conrelid = c.oid),"
+            " (SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = c.oid)"
+            " FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
+            " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'i', 'S')"
+            " ORDER BY c.relname, a.attnum"
+        ).fetchall()
+    )
 
 
 def _statements() -> str:

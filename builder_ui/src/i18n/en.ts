@@ -35,6 +35,10 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'app.skip': 'Skip to content',
 
   'nav.label': 'Main',
+  'nav.more': 'More',
+  'nav.group.daily': 'Every day',
+  'nav.group.build': 'Rules and data',
+  'nav.group.setup': 'Set-up',
   'nav.flow': 'Flow',
   'nav.orders': 'Orders',
   'nav.exceptions': 'Exceptions',

@@ -35,6 +35,10 @@ export const zh = {
   'app.skip': '跳到主要内容',
 
   'nav.label': '主导航',
+  'nav.more': '更多',
+  'nav.group.daily': '日常',
+  'nav.group.build': '规则与资料',
+  'nav.group.setup': '设置',
   'nav.flow': '流程',
   'nav.orders': '订单',
   'nav.exceptions': '异常',

@@ -1,54 +1,21 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { ChevronDown, ExternalLink, KeyRound, Languages, LogOut, Moon, Sun, UserRound } from 'lucide-react';
 import { createContext, lazy, Suspense, useContext, useEffect, useState, type ReactElement, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
-import { Link, useLocation } from 'wouter';
-import { flowQuery, saveLocale, useSignOut } from '@/api/queries';
+import { saveLocale, useSignOut } from '@/api/queries';
 import type { Locale } from '@/core/time';
 import { useWords } from '@/i18n';
-import { PLACES, type Place } from '@/routes';
 import { useToasts } from '@/store/toasts';
 import { useUi } from '@/store/ui';
 import { useHub } from '@/ui/hub';
-import { Logo } from '@/ui/Logo';
 import { useLanguage, useScheme } from '@/ui/look';
 import { useNarrow } from '@/ui/media';
 import { sayProblem } from '@/ui/States';
 import css from './Frame.module.css';
+import { Nav } from './Nav';
 
 const PasswordDialog = lazy(() => import('./PasswordDialog'));
-
-const isAt = (path: string, place: Place): boolean =>
-  place.path === '/' ? path === '/' : path === place.path || path.startsWith(`${place.path}/`);
-
-function Nav(): ReactElement {
-  const { t } = useWords();
-  const [path] = useLocation();
-  const { user } = useHub();
-  // The flow's poll also feeds this badge; elsewhere its last answer is good enough.
-  const open = useQuery({ ...flowQuery, refetchInterval: 10_000 }).data?.open_exceptions ?? 0;
-  return (
-    <nav className={css.nav} aria-label={t('nav.label')}>
-      <Link href="/" className={css.home} aria-label={t('app.name')}>
-        <Logo size={36} />
-      </Link>
-      {PLACES.filter((place) => !place.ops || user.role !== 'viewer').map((place) => {
-        const alarmed = place.path === '/exceptions' && open > 0;
-        return (
-          <Link
-            key={place.path} href={place.path} className={css.place} aria-current={isAt(path, place) ? 'page' : undefined}
-          >
-            <place.icon size={20} strokeWidth={1.8} aria-hidden="true" />
-            <span>{t(place.word as 'nav.flow')}</span>
-            {alarmed && <span className={css.badge} aria-hidden="true">{open > 99 ? '99+' : open}</span>}
-            {alarmed && <span className="ol-hide">{t('exc.total', { n: open })}</span>}
-          </Link>
-        );
-      })}
-    </nav>
-  );
-}
 
 function LanguageButton(): ReactElement {
   const words = useWords();
