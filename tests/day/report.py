@@ -23,6 +23,7 @@ class Report:
     at_warehouse: int = 0
     labels: int = 0
     parcels: int = 0
+    unseen: int = 0  # orders that were over before the channel's list showed them
     missing: list[str] = field(default_factory=list)
     double: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
@@ -63,7 +64,8 @@ def _channel(
     dialect = simulator.shop.dialect
     for record in simulator.shop.all():
         number, state = dialect.number(record), dialect.state(record)
-        if state == "void":  # its list never shows it
+        if state == "void":
+            report.unseen += 1
             continue
         report.at_channel[name] += 1
         row = here.get((name, number))
