@@ -22,7 +22,6 @@ from orderloom.connect import (
     AuthFailed,
     Confirmation,
     ConfirmationPage,
-    Connector,
     ConnectorError,
     Limits,
     Message,
@@ -35,20 +34,21 @@ from orderloom.connect import (
     StockCount,
     Text,
     TryLater,
+    WarehouseConnector,
     bad_answer,
     beijing_text,
     courier_codes,
     dump_json,
     jushuitan_sign,
     needed,
+    pieces,
     renewed,
     says,
-    send_each,
     whole_number,
 )
 
 _GATEWAY = "https://openapi.jushuitan.com"
-_CREATE, _CANCEL = "fulfilment.create", "fulfilment.cancel"
+_CANCEL = "fulfilment.cancel"
 _UPLOAD = "/open/jushuitan/orders/upload"
 _STOP = "/open/jushuitan/orderbyoid/cancel"
 _ORDERS = "/open/orders/single/query"
@@ -69,7 +69,7 @@ _SIGN_WORDS = "签名,sign"
 _BUSY_WORDS = "系统繁忙,系统异常,服务器繁忙,稍后,超时,timeout"
 
 
-class Jushuitan(Connector):
+class Jushuitan(WarehouseConnector):
     """Uploads, cancels and reads back orders; learns what left by the version of their rows."""
 
     key = "jushuitan"
@@ -80,9 +80,7 @@ class Jushuitan(Connector):
         "signature: a worked example of the documented rule; codes and fields: public SDKs; "
         "the rest: our simulator only",
     )
-    kind = "warehouse"
     delivery = "readable"
-    effects = (_CREATE, _CANCEL)
     settings = (
         Setting("app_key", Text("应用 App Key", "App key")),
         Setting("app_secret", Text("应用密钥 App Secret", "App secret"), secret=True),
@@ -156,10 +154,6 @@ class Jushuitan(Connector):
             raise
         return renewed(data, token, self.clock.now())
 
-    def send(self, messages: Sequence[Message]) -> list[Receipt]:
-        """Uploads and cancels one by one; the same number uploaded again is the same order."""
-        return send_each(messages, self._carry_out)
-
     def read_back(self, messages: Sequence[Message]) -> list[Receipt | None]:
         """A create is done when the order is there, a cancel when none of it is left to send."""
         found = self._by_code([_code(message) for message in messages])
@@ -202,14 +196,7 @@ class Jushuitan(Connector):
             counts += [_count(warehouse_code, row) for row in rows]
         return [count for count in counts if count.item_code in item_codes]
 
-    def _carry_out(self, message: Message) -> Receipt:
-        if message.effect == _CREATE:
-            return self._create(message)
-        if message.effect == _CANCEL:
-            return self._cancel(message)
-        raise Permanent("connect.unknown_effect", message.effect, item=True)
-
-    def _create(self, message: Message) -> Receipt:
+    def create(self, message: Message) -> Receipt:
         now = beijing_text(self.clock.now())
         order = Upload(message.body, self.values, self._couriers()).content(now)
         (row,) = _rows(self._call(_UPLOAD, [order]), "datas", exactly=1)
@@ -220,7 +207,7 @@ class Jushuitan(Connector):
             return known
         raise self._refused(row.get("code"), row.get("msg"))
 
-    def _cancel(self, message: Message) -> Receipt:
+    def cancel(self, message: Message) -> Receipt:
         """Believed after a look: the answer does not say which orders it stopped."""
         code = _code(message)
         rows = self._by_code([code]).get(code, [])
@@ -362,13 +349,5 @@ def _version(row: Row) -> int:
 
 
 def _count(warehouse_code: str, row: Row) -> StockCount:
-    on_hand, held = (_pieces(row, name) for name in ("qty", "order_lock"))
+    on_hand, held = (pieces(row, name) for name in ("qty", "order_lock"))
     return StockCount(warehouse_code, str(row.get("sku_id")), on_hand - held, held)
-
-
-def _pieces(row: Row, name: str) -> int:
-    text = str(row.get(name) or 0).strip()
-    try:
-        return int(text.partition(".")[0])
-    except ValueError:
-        raise bad_answer(name) from None

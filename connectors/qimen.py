@@ -14,7 +14,6 @@ from orderloom.connect import (
     Answer,
     AuthFailed,
     Confirmation,
-    Connector,
     Limits,
     Message,
     Permanent,
@@ -26,6 +25,7 @@ from orderloom.connect import (
     StockCount,
     Text,
     TryLater,
+    WarehouseConnector,
     bad_answer,
     beijing_text,
     build_xml,
@@ -34,13 +34,12 @@ from orderloom.connect import (
     parse_xml,
     same_signature,
     says,
-    send_each,
     top_failure,
     top_sign,
 )
 
 _GATEWAY = "https://qimen.api.taobao.com/router/qimen/service"
-_CREATE, _CANCEL = "fulfilment.create", "fulfilment.cancel"
+_CANCEL = "fulfilment.cancel"
 _MOST_LINES = 100
 _CANCELLED = ("CANCELED", "CLOSED", "REJECT")
 _EXISTS = "已存在,重复,已经存在,exist,duplicate"
@@ -54,7 +53,7 @@ def _optional(name: str, zh: str, en: str, default: str = "") -> Setting:
     return Setting(name, Text(zh, en), required=False, default=default)
 
 
-class Qimen(Connector):
+class Qimen(WarehouseConnector):
     """Creates and cancels delivery orders; reads them back before anything is repeated."""
 
     key = "qimen"
@@ -65,9 +64,7 @@ class Qimen(Connector):
         "signature: an example several public implementations agree on; "
         "the rest: our simulator only",
     )
-    kind = "warehouse"
     delivery = "readable"
-    effects = (_CREATE, _CANCEL)
     settings = (
         Setting("app_key", Text("应用 App Key", "App key")),
         Setting("app_secret", Text("应用密钥 App Secret", "App secret"), secret=True),
@@ -86,10 +83,6 @@ class Qimen(Connector):
         self._find("ORDERLOOM-CHECK", "", "")
         customer = str(self.values["customer_id"])
         return Seller(customer, customer)
-
-    def send(self, messages: Sequence[Message]) -> list[Receipt]:
-        """Creates and cancels, one request each; a code that exists already counts as created."""
-        return send_each(messages, self._carry_out)
 
     def read_back(self, messages: Sequence[Message]) -> list[Receipt | None]:
         """A create is done when the code is there, a cancel when it is there no more."""
@@ -121,14 +114,7 @@ class Qimen(Connector):
         news = NEWS[method](content, request.body)
         return Push(confirmations=news, answer=_answer("success", "0", "ok"))
 
-    def _carry_out(self, message: Message) -> Receipt:
-        if message.effect == _CREATE:
-            return self._create(message)
-        if message.effect == _CANCEL:
-            return self._cancel(message)
-        raise Permanent("connect.unknown_effect", message.effect, item=True)
-
-    def _create(self, message: Message) -> Receipt:
+    def create(self, message: Message) -> Receipt:
         order = DeliveryOrder(message.body, self.values)
         created = beijing_text(self.clock.now())
         answer = self._call("deliveryorder.create", order.content(created))
@@ -141,7 +127,7 @@ class Qimen(Connector):
                 return known
         raise self._refusal(answer)
 
-    def _cancel(self, message: Message) -> Receipt:
+    def cancel(self, message: Message) -> Receipt:
         code, warehouse, owner = self._address(message)
         answer = self._call(
             "order.cancel",

@@ -22,7 +22,6 @@ from orderloom.connect import (
     AuthFailed,
     Confirmation,
     ConfirmationPage,
-    Connector,
     ConnectorError,
     Limits,
     Message,
@@ -34,21 +33,21 @@ from orderloom.connect import (
     StockCount,
     Text,
     TryLater,
+    WarehouseConnector,
     Window,
     bad_answer,
     beijing_text,
     courier_codes,
     dump_json,
     needed,
+    pieces,
     says,
-    send_each,
     wangdian_sign,
     whole_number,
     whole_second,
 )
 
 _GATEWAY = "https://api.wangdian.cn/openapi2"
-_CREATE, _CANCEL = "fulfilment.create", "fulfilment.cancel"
 _AT_ONCE = 50  # rows that may be acknowledged in one call
 _PARTS = 5  # rows whose order has to be asked for, in one page
 _PAGE = 100
@@ -65,7 +64,7 @@ _THROTTLED_WORDS = "频繁,频率"
 _BUSY_WORDS = "系统繁忙,系统异常,系统错误,稍后,超时,timeout"
 
 
-class Wangdian(Connector):
+class Wangdian(WarehouseConnector):
     """Pushes orders and refunds them; acknowledges what left, reads what was cancelled there."""
 
     key = "wangdian"
@@ -76,9 +75,7 @@ class Wangdian(Connector):
         "signature: the vendor's published vector; fields: the web edition's documentation; "
         "the rest: our simulator only",
     )
-    kind = "warehouse"
     delivery = "idempotent"
-    effects = (_CREATE, _CANCEL)
     settings = (
         Setting("sid", Text("卖家账号 sid", "Seller's account (sid)")),
         Setting("appkey", Text("接口账号 appkey", "Interface account (appkey)")),
@@ -146,10 +143,6 @@ class Wangdian(Connector):
                 return Seller(mine, str(shop.get("shop_name") or mine))
         raise Permanent("connect.permission", reason=f"shop_no {mine}")
 
-    def send(self, messages: Sequence[Message]) -> list[Receipt]:
-        """Pushes and refunds one by one; what is pushed again is the same order."""
-        return send_each(messages, self._carry_out)
-
     def confirmations(self, cursor: Any, until_ms: int) -> ConfirmationPage:
         """What left and was not acknowledged yet; once there is none, what was cancelled there."""
         given = cursor if isinstance(cursor, Mapping) else {}
@@ -172,21 +165,14 @@ class Wangdian(Connector):
         counts = (self._count(warehouse_code, code) for code in item_codes)
         return [count for count in counts if count is not None]
 
-    def _carry_out(self, message: Message) -> Receipt:
-        if message.effect == _CREATE:
-            return self._create(message)
-        if message.effect == _CANCEL:
-            return self._cancel(message)
-        raise Permanent("connect.unknown_effect", message.effect, item=True)
-
-    def _create(self, message: Message) -> Receipt:
+    def create(self, message: Message) -> Receipt:
         order = Pushed(message.body, auto=bool(self.values["auto_wms"]))
         trade = order.content(beijing_text(self.clock.now()))
         asked = {"shop_no": self.values["shop_no"], "switch": "0", "trade_list": dump_json([trade])}
         self._call("trade_push", asked)
         return Receipt(message.id, True, order.code, {"state": "created"})
 
-    def _cancel(self, message: Message) -> Receipt:
+    def cancel(self, message: Message) -> Receipt:
         """A refund before shipping, then a look: it is carried out by and by."""
         code = _code(message)
         trades = self._trades(code)
@@ -272,7 +258,7 @@ class Wangdian(Connector):
         rows = _rows(self._call("stock_query", asked), "stocks")
         for row in rows:
             if str(row.get("spec_no")) == item:
-                there, free = _pieces(row, "stock_num"), _pieces(row, "avaliable_num")
+                there, free = pieces(row, "stock_num"), pieces(row, "avaliable_num")
                 return StockCount(warehouse_code, item, free, there - free)
         return None
 
@@ -340,11 +326,3 @@ def _rows(answer: Mapping[str, Any], name: str) -> list[Row]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise bad_answer(name)
     return rows
-
-
-def _pieces(row: Row, name: str) -> int:
-    text = str(row.get(name) or 0).strip()
-    try:
-        return int(text.partition(".")[0])
-    except ValueError:
-        raise bad_answer(name) from None

@@ -85,6 +85,7 @@ from .times import beijing_ms, beijing_text, is_unset
 from .top import TOP_SETTINGS, TopConnector, top_failure
 from .top_export import TOP_COLUMNS, TOP_ENVELOPE
 from .transports import UrllibTransport, WsgiTransport
+from .warehouses import WarehouseConnector, pieces
 from .wechat import wechat_open, wechat_seal, wechat_sign
 from .windowed import DETAILS, Listing, Source, WindowedConnector, whole_number, window_settings
 from .workbook import OpenSheet, Workbook
@@ -166,6 +167,7 @@ __all__ = [
     "TryLater",
     "Unpaced",
     "UrllibTransport",
+    "WarehouseConnector",
     "Window",
     "WindowedConnector",
     "Workbook",
@@ -214,6 +216,7 @@ __all__ = [
     "only_record",
     "parse_json",
     "parse_xml",
+    "pieces",
     "raw_order",
     "receiver_of",
     "redact",
