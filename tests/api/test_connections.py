@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -15,13 +16,16 @@ from orderloom.connect import (
     Listed,
     Permanent,
     Registry,
+    Request,
+    Response,
     Seller,
     Setting,
     Text,
+    Transport,
     TryLater,
     Unpaced,
 )
-from orderloom.services.connecting import breaker, trial
+from orderloom.services.connecting import breaker, connections, managing, trial
 from orderloom.services.connecting.connections import Gateway
 from orderloom.store.db import Database
 from tests.support.hub import ZONE, Hub
@@ -165,6 +169,46 @@ def test_a_shop_is_continued_by_a_new_connection_and_never_by_anothers_credentia
     change = {"title": "新授权", "settings": {"page_size": 40}}
     answer = admin.send("PUT", f"{AT}/{shop['id']}", change)
     assert (answer.status_code, answer.get_json()["code"]) == (409, "connection.other_shop")
+
+
+class Meanwhile:
+    """A way to platforms on which something else happens in the middle of a call."""
+
+    def __init__(self, way: Transport) -> None:
+        self._way = way
+        self.happens: Callable[[], None] = lambda: None
+
+    def send(self, request: Request) -> Response:
+        """Carry it, and let it happen."""
+        self.happens()
+        return self._way.send(request)
+
+
+def test_tokens_renewed_while_a_form_is_checked_are_not_lost(
+    database: Database, tmp_path: Path
+) -> None:
+    ways: list[Meanwhile] = []
+
+    def way(transport: Transport) -> Transport:
+        ways.append(Meanwhile(transport))
+        return ways[0]
+
+    hub = Hub(database, transport=way)
+    shop, gateway = hub.connections["taobao"], hub.context.gateway
+    site = Site(hub.database, tmp_path, clock=hub.clock, gateway=gateway)
+    admin = site.signed_in("admin")
+
+    def renew() -> None:
+        with hub.write() as tx:
+            connections.merge(tx, gateway, shop, {"session": "renewed"}, hub.clock.now())
+
+    ways[0].happens = renew
+    change = {"title": "天猫主店", "settings": {"page_size": 40}}
+    answer = admin.send("PUT", f"{AT}/{shop}", change)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "connection.changed_meanwhile")
+    with hub.database.read() as tx:
+        kept = managing.stored(gateway, managing.known(tx, shop))
+    assert (kept["session"], kept["page_size"]) == ("renewed", 50)
 
 
 def test_what_a_person_stopped_stays_so_until_a_person_takes_it_up(

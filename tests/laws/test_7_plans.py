@@ -10,6 +10,7 @@ import pytest
 
 from orderloom.engine.canonical import for_rules
 from orderloom.engine.rules import Judgement, judge
+from orderloom.errors import BlueprintError
 from orderloom.services.incoming import process
 from orderloom.services.publishing import publish
 from orderloom.services.publishing.runtime import PlanCache, bind, live_hash
@@ -61,6 +62,26 @@ def test_a_draft_that_is_wrong_can_be_kept_but_not_published(hub: Hub) -> None:
         publish.publish(tx, KEY, "no", "test", hub.clock.now())
     assert place(hub, 1) == "HZ"
     assert hub.value("SELECT count(*) FROM blueprint_version") == 1
+
+
+def test_a_value_that_does_not_fit_its_parameter_any_more_keeps_the_draft_from_going_live(
+    hub: Hub,
+) -> None:
+    def to_text(document: dict[str, Any]) -> None:
+        entry = {"key": "spare", "title": {"zh": "备用", "en": "Spare"}}
+        document["parameters"].append({**entry, "kind": "text", "default": "x"})
+
+    def to_number(document: dict[str, Any]) -> None:
+        document["parameters"][-1].update(kind="integer", default=1)
+
+    hub.republish(to_text)
+    with hub.write() as tx:
+        publish.set_parameter(tx, KEY, "spare", "ours")
+    with pytest.raises(BlueprintError) as refused:
+        hub.republish(to_number)
+    (found,) = refused.value.params["findings"]
+    assert found.code == "blueprint.bad_value"
+    assert hub.value("SELECT count(*) FROM blueprint_version") == 2
 
 
 def test_a_parameter_works_from_the_moment_it_goes_live(hub: Hub) -> None:

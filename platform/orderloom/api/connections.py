@@ -97,6 +97,8 @@ def change_connection(asked: Record, connection_id: int) -> None:
     is_other = settings != managing.stored(hub.gateway, row)
     seller = _seller(hub, row.connector, settings) if is_other else None
     with hub.database.write() as tx:
+        if is_other:
+            managing.check_unchanged(tx, hub.gateway, row)
         if seller is not None:
             managing.check_shop(tx, connection_id, seller)
         facts = (title, settings if is_other else None, current_user(), hub.clock.now())

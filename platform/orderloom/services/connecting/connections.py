@@ -201,7 +201,8 @@ def merge(
     tx: Tx, gateway: Gateway, connection_id: int, settings: Mapping[str, Any], now: int
 ) -> None:
     """Change some settings and keep the others, secrets included."""
-    row = tx.execute(select(connection).where(connection.c.id == connection_id)).one()
+    mine = select(connection).where(connection.c.id == connection_id)
+    row = tx.execute(mine.with_for_update()).one()
     before = {**row.settings, **gateway.cipher.open(row.secrets)}
     change(tx, gateway, connection_id, {**before, **settings}, now)
 

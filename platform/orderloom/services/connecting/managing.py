@@ -48,6 +48,18 @@ def form(tx: Tx, gateway: Gateway, connection_id: int) -> dict[str, Any]:
     return {"title": row.title, "connector": row.connector, "values": row.settings, "set": secret}
 
 
+def check_unchanged(tx: Tx, gateway: Gateway, before: AnyRow) -> None:
+    """Raises Conflict when settings are others than they were read, NotFound when they are gone.
+
+    The platform is asked in between, and tokens may be renewed meanwhile: they must not be lost.
+    """
+    row = rows.by_id(tx, before.id, lock=True)
+    if row is None:
+        raise NotFound("connection.unknown", str(before.id))
+    if stored(gateway, row) != stored(gateway, before):
+        raise Conflict("connection.changed_meanwhile", str(before.id))
+
+
 def stored(gateway: Gateway, row: AnyRow) -> Values:
     """All settings of a connection, secrets included."""
     return {**row.settings, **gateway.cipher.open(row.secrets)}

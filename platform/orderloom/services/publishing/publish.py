@@ -67,6 +67,7 @@ def publish(
         raise NotFound("blueprint.unknown", key)
     document = row.draft if document is None else document
     check(document, installed)
+    refuse(_values_that_no_longer_fit(tx, row.id, document))
     own_fields.make_columns(tx, document)
     tables.make_tables(tx, document)
     live_tables.seed(tx, key, document, by, now)

@@ -33,8 +33,10 @@ def all_rows(tx: Tx) -> Sequence[AnyRow]:
     return tx.execute(query.order_by(connection.c.id)).all()
 
 
-def by_id(tx: Tx, connection_id: int) -> AnyRow | None:
-    return tx.execute(select(connection).where(connection.c.id == connection_id)).one_or_none()
+def by_id(tx: Tx, connection_id: int, *, lock: bool = False) -> AnyRow | None:
+    """`lock`: nobody else changes it until the transaction ends."""
+    query = select(connection).where(connection.c.id == connection_id)
+    return tx.execute(query.with_for_update() if lock else query).one_or_none()
 
 
 def titled(tx: Tx, title: str) -> int | None:
