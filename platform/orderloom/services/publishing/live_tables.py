@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+import orjson
 from sqlalchemy import and_, or_, select, update
 
 from orderloom.blueprint.findings import Finding, nearest, refuse
@@ -241,15 +242,25 @@ def entries_of(tx: Tx, table_id: int, version: int) -> list[Record]:
 
 def changes(before: Sequence[Entry], after: Sequence[Entry]) -> list[Record]:
     """[{"before": entry or None, "after": entry or None}]; rows only moved are not among them."""
-    old = [entry for entry in before if entry not in after]
+    known, kept = set(map(_content, before)), set(map(_content, after))
+    old = {place: entry for place, entry in enumerate(before) if _content(entry) not in kept}
+    places: dict[Any, list[int]] = {}
+    for place, entry in old.items():
+        for key in _keys(entry):
+            places.setdefault(key, []).append(place)
     found: list[Record] = []
-    for entry in (entry for entry in after if entry not in before):
-        match = next((e for e in old if _same_row(e, entry)), None)
-        if match is not None:
-            old.remove(match)
+    for entry in (entry for entry in after if _content(entry) not in known):
+        same = (place for key in _keys(entry) for place in places.get(key, ()) if place in old)
+        first = min(same, default=None)
+        match = None if first is None else old.pop(first)
         found.append({"before": match, "after": entry})
-    return [*found, *({"before": entry, "after": None} for entry in old)]
+    return [*found, *({"before": entry, "after": None} for entry in old.values())]
 
 
-def _same_row(one: Entry, other: Entry) -> bool:
-    return one["keys"] == other["keys"] or bool(set(one["keys"]) & set(other["keys"]))
+def _content(entry: Entry) -> bytes:
+    return orjson.dumps(entry, option=orjson.OPT_SORT_KEYS)
+
+
+def _keys(entry: Entry) -> Sequence[Any]:
+    """What a row is known by: each of its keys, or being the row for all others."""
+    return entry["keys"] or (None,)
