@@ -91,6 +91,21 @@ def test_what_cannot_be_written_waits_for_a_person_and_is_done_when_it_can(hub: 
     assert hub.value("SELECT count(*) FROM exception WHERE code = 'task.open'") == 2
 
 
+def test_what_is_required_is_given_by_every_rule_and_never_empty(hub: Hub) -> None:
+    name = field("f9", "name", required=True)
+    with pytest.raises(BlueprintError) as refused:
+        hub.republish(with_rows(row("seen", [record(spent=1)]), model=buyers(name)))
+    assert (refused.value.code, refused.value.where) == ("blueprint.not_given", f"{THEN}/values")
+    given = record(name={"var": "seller_note"})
+    hub.republish(with_rows(row("seen", [given]), model=buyers(name)))
+    hub.take(hub.trade(1, receiver_mobile="13800001111"))
+    assert [e["code"] for e in hub.exceptions()] == ["record.not_given"]
+    assert stored(hub) == []
+    hub.take(hub.trade(1, receiver_mobile="13800001111", seller_memo="急用", later=5))
+    assert hub.rows("SELECT f_f9 FROM x_buyer") == [{"f_f9": "急用"}]
+    assert {e["code"] for e in hub.exceptions()} == set()
+
+
 def test_a_model_grows_and_is_renamed_without_losing_anything(hub: Hub) -> None:
     hub.republish(with_rows(row("seen", [record(spent=1)])))
     hub.take(hub.trade(1, receiver_mobile="13800001111"))
@@ -144,6 +159,16 @@ def put(at: str, value: Any) -> Any:
     return change
 
 
+def extended(name: str, value: Any) -> Any:
+    """A field added to the order, with one more key."""
+
+    def change(document: Record) -> None:
+        own = {**field("f1", "grade"), name: value}
+        document["models"].append({"extends": "order", "fields": [own]})
+
+    return change
+
+
 THEN = "/rules/0/rows/0/then/0"
 
 
@@ -159,6 +184,7 @@ THEN = "/rules/0/rows/0/then/0"
         (put("model/fields/0/kind", "txt"), "blueprint.unknown_name", "/models/0/fields/0/kind"),
         (put("model/fields/1/key", "phone"), "blueprint.twice", "/models/0/fields/1/key"),
         (put("model/fields/2/key", "old"), "blueprint.key_taken", "/models/0/fields/2/key"),
+        (extended("required", True), "blueprint.unknown_name", "/models/1/fields/0/required"),
         (put("then/0/model", "buyer"), "blueprint.unknown_name", f"{THEN}/model"),
         (put("then/0/values/1/field", "spend"), "blueprint.unknown_name",
          f"{THEN}/values/1/field"),

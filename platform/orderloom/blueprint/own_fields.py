@@ -28,6 +28,7 @@ class OwnField:
     kind: str
     title: Mapping[str, str]
     choices: tuple[str, ...] = ()
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,15 @@ def _model(model: Document) -> OwnModel:
 
 
 def _field(field: Document) -> OwnField:
-    return OwnField(
-        field["id"], field["key"], field["kind"], field["title"], tuple(field.get("choices", ()))
-    )
+    names = (field["id"], field["key"], field["kind"], field["title"])
+    return OwnField(*names, tuple(field.get("choices", ())), field.get("required", False))
+
+
+def stored_ids(document: Document) -> list[str]:
+    """Ids of all own models and fields: what they hold cannot change once this document is live."""
+    models = document.get("models", [])
+    own = [model["id"] for model in models if "id" in model]
+    return [*own, *(field["id"] for model in models for field in model["fields"])]
 
 
 def own_fields(document: Document) -> list[Document]:
@@ -101,6 +108,9 @@ def _placed(model: Document, at: str) -> Iterator[tuple[str, Document]]:
 def check_own(document: Document) -> Iterator[Finding]:
     """Findings about the own fields and models of a well-shaped document by themselves."""
     yield from _fields(placed_fields(document), _TAKEN)
+    for at, field in placed_fields(document):
+        if "required" in field:  # nobody is there to give it: orders come from outside
+            yield unknown("key", "required", f"{at}/required", sorted(set(field) - {"required"}))
     models = list(placed_models(document))
     yield from _twice(models)
     for at, model in models:

@@ -11,7 +11,6 @@ from typing import Any
 import orjson
 
 from orderloom.blueprint import tables as live
-from orderloom.blueprint.document import check_shape
 from orderloom.blueprint.findings import Finding, refuse
 from orderloom.blueprint.installed import NOTHING, Installed, check_told
 from orderloom.blueprint.own_fields import (
@@ -23,6 +22,7 @@ from orderloom.blueprint.own_fields import (
 )
 from orderloom.blueprint.references import check_references
 from orderloom.blueprint.scope import Alert, Outbound, Scope, Threshold, entries, numbered
+from orderloom.blueprint.shape import check_shape
 from orderloom.blueprint.strict import diagnose
 from orderloom.blueprint.triggers import Triggered
 from orderloom.engine.canonical import Field

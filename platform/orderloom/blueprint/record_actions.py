@@ -32,6 +32,10 @@ def _values(model: Document, values: list[Document], at: str) -> Iterator[Findin
         if name in given[:index]:
             yield Finding("blueprint.twice", f"{at}/{index}/field", {"name": name})
     for field in model["fields"]:
-        if field["key"] in model.get("known_by", ()) and field["key"] not in given:
-            params = {"field": dict(field["title"]), "model": dict(model["title"])}
+        if field["key"] in given:
+            continue
+        params = {"field": dict(field["title"]), "model": dict(model.get("title", {}))}
+        if field["key"] in model.get("known_by", ()):
             yield Finding("blueprint.not_identified", at, params)
+        elif field.get("required"):
+            yield Finding("blueprint.not_given", at, params)

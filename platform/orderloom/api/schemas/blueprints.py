@@ -26,10 +26,11 @@ class BlueprintList(Schema):
 
 
 class BlueprintDetail(BlueprintSummary):
-    """One blueprint with its draft."""
+    """One blueprint with its draft; `stored_ids`: its own models and fields that are live."""
 
     draft = fields.Dict(required=True)
     parameters = fields.Dict(required=True)
+    stored_ids = fields.List(fields.String(), required=True)
 
 
 class DraftIn(Strict):

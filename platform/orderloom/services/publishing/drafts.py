@@ -9,6 +9,7 @@ from sqlalchemy import Row, select, update
 
 from orderloom.blueprint.findings import Finding
 from orderloom.blueprint.installed import NOTHING, Installed
+from orderloom.blueprint.own_fields import stored_ids
 from orderloom.blueprint.plan import check, own_field_types
 from orderloom.blueprint.tables import table_titles
 from orderloom.engine.words import PLAIN, Words, with_own
@@ -31,11 +32,13 @@ def list_all(tx: Tx) -> list[Record]:
 
 
 def get(tx: Tx, key: str) -> Record:
-    """A blueprint with its draft and the values of its parameters."""
+    """A blueprint with its draft, the values of its parameters, and which own data is live."""
     row = _row(tx, key)
+    live = _version(tx, row, row.live_version).document if row.live_version else {}
     return {
         **_summary(tx, row),
         "draft": row.draft,
+        "stored_ids": stored_ids(live),
         "parameters": publish.parameter_values(tx, row.id),
     }
 

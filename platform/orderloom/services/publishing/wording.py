@@ -30,7 +30,7 @@ def _title(entry: Any) -> Any:
     title = entry.get("title")
     if isinstance(title, Mapping) and any(title.values()):
         return {locale: str(title.get(locale) or next(iter(title.values()))) for locale in LOCALES}
-    return entry.get("key") or entry.get("id")
+    return entry.get("key") or entry.get("id") or entry.get("to")
 
 
 def place(document: Any, where: str) -> Text | None:
@@ -43,7 +43,18 @@ def place(document: Any, where: str) -> Text | None:
         return _in_list(entry, rest[1:])
     code = f"blueprint.section_{section}"
     params = {"section": both(code) if code in catalogue() else section, "title": _title(entry)}
-    return both("blueprint.place", {**params, "rest": "/".join(rest[1 if entry else 0 :])})
+    part, left = _within(entry, rest[1:]) if entry else (None, rest)
+    return both("blueprint.place", {**params, "part": part, "rest": "/".join(left)})
+
+
+def _within(entry: Any, way: Sequence[str]) -> tuple[Any, Sequence[str]]:
+    """The last part on the way that has a title, such as a field, and the way from there."""
+    title, left = None, way
+    for number, step in enumerate(way):
+        entry = _at(entry, step)
+        if _title(entry):
+            title, left = _title(entry), way[number + 1 :]
+    return title, left
 
 
 def _in_list(rules: Any, rest: Sequence[str]) -> Text:

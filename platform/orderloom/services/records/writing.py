@@ -57,7 +57,7 @@ class Saved:
 def wanted(model: OwnModel, saving: Saving, order_id: int | None = None) -> Wanted:
     """What a rule worked out, made fit for the model's fields.
 
-    Raises InputError when a value does not fit, or one is missing that the record is known by.
+    Raises InputError when a value does not fit, or one is missing that the record needs.
     """
     given = dict(saving.values)
     values = {}
@@ -66,6 +66,8 @@ def wanted(model: OwnModel, saving: Saving, order_id: int | None = None) -> Want
         about = {"model": dict(model.title), "field": dict(field.title)}
         if field.id in model.known_by and value in (None, ""):
             raise InputError("record.not_identified", field.key, **about)
+        if field.required and value in (None, ""):
+            raise InputError("record.not_given", field.key, **about)
         if value is None:
             continue
         try:
