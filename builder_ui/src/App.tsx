@@ -24,6 +24,7 @@ const ProductsScreen = lazy(() => import('./screens/products/ProductsScreen'));
 const NotificationsScreen = lazy(() => import('./screens/notifications/NotificationsScreen'));
 const ConnectionsScreen = lazy(() => import('./screens/connections/ConnectionsScreen'));
 const RecordsScreen = lazy(() => import('./screens/records/RecordsScreen'));
+const FieldsScreen = lazy(() => import('./screens/fields/FieldsScreen'));
 const OutboundScreen = lazy(() => import('./screens/outbound/OutboundScreen'));
 const EntryScreen = lazy(() => import('./screens/entry/EntryScreen'));
 const ImportsScreen = lazy(() => import('./screens/imports/ImportsScreen'));
@@ -78,6 +79,7 @@ function Screens(): ReactElement {
           <Route path="/imports" component={ImportsScreen} />
           <Route path="/imports/:id">{({ id }) => <ImportPage key={id} id={decodeURIComponent(id)} />}</Route>
           <Route path="/records" component={RecordsScreen} />
+          <Route path="/records/fields" component={FieldsScreen} />
           <Route path="/outbound" component={OutboundScreen} />
           <Route path="/exceptions" component={ExceptionsScreen} />
           <Route path="/connections" component={ConnectionsScreen} />

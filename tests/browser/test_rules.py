@@ -184,12 +184,20 @@ def test_a_kind_of_record_is_made_written_by_a_rule_and_looked_at(
     running: Demo, home: Page
 ) -> None:
     home.goto(f"{running.address}/app/records")
+    home.locator("a[href$='/records/fields']").click()
     home.get_by_role("button", name=re.compile("^(新建数据表|New kind of record)$")).click()
     dialog, chinese = home.get_by_role("dialog"), re.compile("名称（中文）|Chinese")
     dialog.get_by_label(chinese).nth(0).fill("见过的订单")
     dialog.get_by_label(chinese).nth(1).fill("单号")
     dialog.locator("button[type=submit]").click()
     expect(dialog).to_have_count(0)
+    home.get_by_role("button", name=re.compile("^(加一个字段|Add a field)$")).click()
+    added = home.locator("[data-field]").last
+    added.locator("input").first.fill("城市")
+    drag(home, added.locator("[data-grip]"), home.locator("[data-field]").first)
+    expect(home.locator("[data-field]").first.locator("input").first).to_have_value("城市")
+    saved(home)
+    assert broken(home) == []
 
     home.locator("a[href$='/rules']").first.click()
     home.get_by_role("button", name=re.compile("^(新列表|New list)$")).click()

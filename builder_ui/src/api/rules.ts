@@ -21,6 +21,8 @@ export interface BlueprintDetail extends BlueprintSummary {
   readonly draft: Blueprint;
   /** What this company set; the others have their defaults. */
   readonly parameters: Readonly<Record<string, Json>>;
+  /** Ids of its own models and fields that are live. */
+  readonly stored_ids: readonly string[];
 }
 
 export interface Finding {

@@ -22,8 +22,10 @@ export interface ModelWish {
 export const NEW_FIELD: FieldWish = { zh: '', en: '', kind: 'text', choices: '', key: false };
 export const NEW_MODEL: ModelWish = { title: { zh: '', en: '' }, fields: [{ ...NEW_FIELD, key: true }, NEW_FIELD] };
 
-const choicesOf = (wish: FieldWish): readonly string[] =>
-  (wish.kind === 'choice' ? [...new Set(wish.choices.split(/[,，、]/).map((one) => one.trim()).filter(Boolean))] : []);
+/** Choices as they are typed: separated by commas, each once. */
+export const namedChoices = (text: string): readonly string[] => [...new Set(text.split(/[,，、]/).map((one) => one.trim()).filter(Boolean))];
+
+const choicesOf = (wish: FieldWish): readonly string[] => (wish.kind === 'choice' ? namedChoices(wish.choices) : []);
 
 /** A text that was given in one language only stands for both. */
 const both = (zh: string, en: string): Bilingual => ({ zh: zh.trim() || en.trim(), en: en.trim() || zh.trim() });

@@ -84,9 +84,13 @@ export interface LiveTable extends Titled, Kinds {
 }
 
 export interface OwnField extends Titled {
+  /** Never changes, the key may. */
+  readonly id?: string;
   readonly key: string;
   readonly kind: 'text' | 'integer' | 'money' | 'instant' | 'yes_no' | 'choice';
   readonly choices?: readonly string[];
+  /** Whoever writes a record gives it a value. */
+  readonly required?: boolean;
 }
 
 /** Fields added to the order, or a model of the blueprint's own. */
@@ -99,6 +103,17 @@ export interface Model {
   readonly fields: readonly OwnField[];
 }
 
+export interface Alert extends Titled {
+  readonly id: string;
+  readonly subject?: Bilingual;
+  readonly text?: Bilingual;
+}
+
+export interface Mapping extends Titled {
+  readonly id: string;
+  readonly order: readonly { readonly to: string }[];
+}
+
 /** The parts of a blueprint that this screen reads; all others are kept as they are. */
 export interface Blueprint {
   readonly key: string;
@@ -108,7 +123,8 @@ export interface Blueprint {
   readonly sets?: readonly NamedSet[];
   readonly tables?: readonly LiveTable[];
   readonly models?: readonly Model[];
-  readonly alerts?: readonly ({ readonly id: string } & Titled)[];
+  readonly alerts?: readonly Alert[];
+  readonly mappings?: readonly Mapping[];
 }
 
 export const OTHERWISE = '$otherwise';

@@ -1,19 +1,17 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { KeyRound, NotebookTabs, SearchX } from 'lucide-react';
+import { Columns3Cog, KeyRound, NotebookTabs, SearchX } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import { Link } from 'wouter';
 import { recordModelsQuery, recordsQuery, type RecordField, type RecordModel, type StoredRecord } from '@/api/records';
 import { useWords } from '@/i18n';
 import { orderPath } from '@/routes';
 import { Busy } from '@/ui/Busy';
-import { useHub } from '@/ui/hub';
 import { Money } from '@/ui/Money';
 import { EmptyState, ProblemState } from '@/ui/States';
 import { Time } from '@/ui/Time';
 import { ScreenTitle } from '../frame/Frame';
-import { NewModel } from './ModelDialog';
 import css from './Records.module.css';
 
 function Value({ field, record }: { readonly field: RecordField; readonly record: StoredRecord }): ReactElement {
@@ -106,9 +104,10 @@ function Choice({ models }: { readonly models: readonly RecordModel[] }): ReactE
 /** What rules wrote down, model by model. */
 export default function RecordsScreen(): ReactElement {
   const { t } = useWords();
-  const { user } = useHub();
   const { data, error, refetch } = useQuery(recordModelsQuery);
-  const making = user.role === 'viewer' ? null : <NewModel />;
+  const making = (
+    <Button component={Link} href="/records/fields" variant="light" size="sm" leftSection={<Columns3Cog size={15} />}>{t('fields.title')}</Button>
+  );
   return (
     <div className={css.screen}>
       <ScreenTitle title={t('records.title')} />

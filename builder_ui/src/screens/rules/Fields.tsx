@@ -1,4 +1,5 @@
 import { useState, type ReactElement } from 'react';
+import { namedChoices } from '@/core/newModel';
 import { fenOf, wholeOf, yuan } from '@/core/numbers';
 import type { Bilingual } from '@/core/ruleDocument';
 import { useWords } from '@/i18n';
@@ -49,6 +50,13 @@ const same = (text: string): string => text;
 
 export function TextBox(props: Props<string>): ReactElement {
   return <Typed {...props} show={same} read={same} />;
+}
+
+/** Choices, separated by commas. */
+export function ChoicesBox({ label, value, onChange }: Omit<Props<string>, 'value'> & { readonly value: readonly string[] }): ReactElement {
+  const { t } = useWords();
+  const joined = (choices: readonly string[]): string => choices.join(t('common.list_sep'));
+  return <Typed label={label} value={joined(value)} onChange={onChange} show={same} read={(text) => joined(namedChoices(text))} />;
 }
 
 interface TitlesProps {

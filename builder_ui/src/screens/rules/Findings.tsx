@@ -42,14 +42,19 @@ export function placeOf(where: string): { readonly list: number; readonly row: n
   return found ? { list: Number(found[1]), row: found[2] === undefined ? null : Number(found[2]) } : null;
 }
 
-export function FindingList(): ReactElement {
+/** `leave`: goes to the rules, from a screen that is not theirs. */
+export function FindingList({ leave }: { readonly leave?: () => void }): ReactElement {
   const { t } = useWords();
   const findings = useDraft((s) => s.findings);
   const rules = useDraft((s) => s.history.now.rules);
   const go = (where: string): (() => void) | undefined => {
     const place = placeOf(where);
     const list = place && rules?.[place.list];
-    return list ? () => choose(list.id, place.row === null ? null : (list.rows[place.row]?.id ?? null)) : undefined;
+    if (!list) return undefined;
+    return () => {
+      choose(list.id, place.row === null ? null : (list.rows[place.row]?.id ?? null));
+      leave?.();
+    };
   };
   if (findings.length === 0) return <p className={css.quiet}>{t('rules.findings_none')}</p>;
   return (

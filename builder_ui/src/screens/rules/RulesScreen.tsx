@@ -1,20 +1,14 @@
-import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { GitBranch, TriangleAlert } from 'lucide-react';
-import { useEffect, useState, type ReactElement } from 'react';
-import { blueprintsQuery, loadBlueprint } from '@/api/rules';
+import { GitBranch } from 'lucide-react';
+import { type ReactElement } from 'react';
 import { OTHERWISE, type RuleList } from '@/core/ruleDocument';
 import { seesOrders } from '@/core/ruleTriggers';
 import { DragLayer } from '@/dnd/DragLayer';
 import { useWords } from '@/i18n';
-import { ScreenTitle } from '@/screens/frame/Frame';
-import { Busy } from '@/ui/Busy';
-import { useHub } from '@/ui/hub';
-import { EmptyState, ProblemState } from '@/ui/States';
-import { flush, keepMine, open, takeTheirs, useDraft } from './draft';
+import { EmptyState } from '@/ui/States';
 import { FindingList } from './Findings';
 import { AddList, ListHead, Lists } from './Lists';
 import { LexiconProvider, useLexicon } from './names';
+import { Conflict, OpenDraft, useEditing } from './OpenDraft';
 import { Palette } from './Palette';
 import { useResults } from './results';
 import { RowEditor } from './RowEditor';
@@ -24,20 +18,6 @@ import { SampleBar } from './SampleBar';
 import { TriggerBar } from './Trigger';
 import { Toolbar } from './Toolbar';
 import { useList, useRow } from './view';
-
-function Conflict(): ReactElement | null {
-  const { t } = useWords();
-  const saving = useDraft((s) => s.saving);
-  if (saving !== 'conflict') return null;
-  return (
-    <div className={css.conflict} role="alert">
-      <TriangleAlert size={16} aria-hidden="true" />
-      <span>{t('rules.conflict')}</span>
-      <Button size="compact-sm" variant="white" onClick={() => void takeTheirs(t('rules.step.theirs'))}>{t('rules.conflict_theirs')}</Button>
-      <Button size="compact-sm" variant="white" onClick={() => void keepMine()}>{t('rules.conflict_mine')}</Button>
-    </div>
-  );
-}
 
 function Editing({ list }: { readonly list: RuleList }): ReactElement {
   const { t } = useLexicon();
@@ -60,18 +40,9 @@ function Editing({ list }: { readonly list: RuleList }): ReactElement {
 
 function Screen(): ReactElement {
   const { t } = useLexicon();
-  const { user } = useHub();
   const list = useList();
   const trial = useResults();
-  const editable = user.role !== 'viewer';
-  useEffect(() => {
-    useDraft.setState({ editable });
-  }, [editable]);
-  useEffect(() => {
-    return () => {
-      void flush();
-    };
-  }, []);
+  const editable = useEditing();
   return (
     <div className={css.screen} data-editable={editable}>
       <Toolbar editable={editable} />
@@ -89,32 +60,5 @@ function Screen(): ReactElement {
 /** Where rules are made: read, dragged, tried on a real order, published. */
 export default function RulesScreen(): ReactElement {
   const { t } = useWords();
-  const list = useQuery(blueprintsQuery);
-  const key = list.data?.items[0]?.key;
-  const [error, setError] = useState<unknown>(null);
-  const opened = useDraft((s) => s.key);
-  const [tries, setTries] = useState(0);
-  useEffect(() => {
-    if (!key) return;
-    let gone = false;
-    loadBlueprint(key).then((detail) => !gone && open(detail)).catch((problem: unknown) => !gone && setError(problem));
-    return () => {
-      gone = true;
-    };
-  }, [key, tries]);
-  const again = (): void => {
-    setError(null);
-    void list.refetch();
-    setTries((n) => n + 1);
-  };
-  const problem = error ?? list.error;
-  return (
-    <>
-      <ScreenTitle title={t('rules.title')} />
-      {problem != null && <ProblemState error={problem} title={t('rules.load_failed')} retry={again} />}
-      {problem == null && list.data && !key && <EmptyState icon={GitBranch} title={t('rules.empty')} text={t('rules.empty_how')} />}
-      {problem == null && (!list.data || (key && opened !== key)) && <Busy />}
-      {problem == null && key && opened === key && <LexiconProvider><Screen /></LexiconProvider>}
-    </>
-  );
+  return <OpenDraft title={t('rules.title')}><LexiconProvider><Screen /></LexiconProvider></OpenDraft>;
 }

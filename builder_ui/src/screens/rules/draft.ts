@@ -22,6 +22,8 @@ interface DraftState {
   readonly liveVersion: number | null;
   readonly publishedAt: string | null;
   readonly parameters: BlueprintDetail['parameters'];
+  /** Ids of own models and fields that are live: what they hold stays as it is. */
+  readonly stored: readonly string[];
 }
 
 const NOTHING: Blueprint = { key: '' };
@@ -30,7 +32,7 @@ const AGAIN_MS = 5_000;
 
 export const useDraft = create<DraftState>()(() => ({
   key: null, editable: false, revision: 0, history: start(NOTHING), kept: null, saving: 'saved', findings: [], differs: false, liveVersion: null,
-  publishedAt: null, parameters: {},
+  publishedAt: null, parameters: {}, stored: [],
 }));
 
 const { getState: get, setState: set } = useDraft;
@@ -39,12 +41,16 @@ let running: Promise<void> | null = null;
 
 const liveOf = (detail: BlueprintDetail) => ({
   revision: detail.revision, liveVersion: detail.live_version, publishedAt: detail.published_at, differs: detail.differs, parameters: detail.parameters,
+  stored: detail.stored_ids,
 });
 
 export const current = (): Blueprint => get().history.now;
 
+/** Shows what the server has. Coming from another screen one keeps the steps one made there. */
 export function open(detail: BlueprintDetail): void {
   clearTimeout(timer);
+  const { key, revision, saving } = get();
+  if (key === detail.key && revision === detail.revision && saving === 'saved') return set(liveOf(detail));
   set({ ...liveOf(detail), key: detail.key, history: start(detail.draft), kept: detail.draft, saving: 'saved', findings: [] });
   void look(detail.draft);
 }

@@ -1,13 +1,16 @@
 import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import { useState, type FormEvent, type ReactElement } from 'react';
-import { blueprintsQuery, loadBlueprint, saveDraft } from '@/api/rules';
 import { KINDS, lacking, NEW_FIELD, NEW_MODEL, withModel, type FieldWish, type ModelWish } from '@/core/newModel';
 import { replaced, without } from '@/core/ruleDocument';
 import { useWords } from '@/i18n';
-import { useDo } from '@/ui/useDo';
-import css from './Records.module.css';
+import { commit, current } from '../rules/draft';
+import css from './Fields.module.css';
+
+interface Props {
+  /** Called with the id of the new model. */
+  readonly made: (id: string | null) => void;
+}
 
 interface FieldProps {
   readonly field: FieldWish;
@@ -19,7 +22,7 @@ interface FieldProps {
 function Field({ field, number, change, drop }: FieldProps): ReactElement {
   const { t } = useWords();
   return (
-    <fieldset className={css.field}>
+    <fieldset className={css.newField}>
       <legend>{t('records.new.field', { n: number })}</legend>
       <TextInput label={t('records.new.zh')} maxLength={60} value={field.zh} onChange={(e) => change({ ...field, zh: e.currentTarget.value })} />
       <TextInput label={t('records.new.en')} maxLength={60} value={field.en} onChange={(e) => change({ ...field, en: e.currentTarget.value })} />
@@ -38,26 +41,21 @@ function Field({ field, number, change, drop }: FieldProps): ReactElement {
   );
 }
 
-function Form({ blueprint, close }: { readonly blueprint: string; readonly close: () => void }): ReactElement {
-  const { t } = useWords();
+function Form({ made, close }: Props & { readonly close: () => void }): ReactElement {
+  const { t, say } = useWords();
   const [wish, set] = useState<ModelWish>(NEW_MODEL);
-  const { busy, run } = useDo((client) => void client.invalidateQueries({ queryKey: ['rules'] }));
   const fault = lacking(wish);
   const put = (fields: readonly FieldWish[]): void => set({ ...wish, fields });
   const titled = (side: 'zh' | 'en') => ({
     label: t(`records.new.${side}`), maxLength: 60, value: wish.title[side],
     onChange: (e: { currentTarget: { value: string } }) => set({ ...wish, title: { ...wish.title, [side]: e.currentTarget.value } }),
   });
-  const save = async (): Promise<void> => {
-    const made = await run(async () => {
-      const { draft, revision } = await loadBlueprint(blueprint);
-      return saveDraft(blueprint, withModel(draft, wish), revision);
-    }, () => t('records.new.saved'));
-    if (made) close();
-  };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    void save();
+    const next = withModel(current(), wish);
+    commit(next, t('rules.step.add', { what: say(wish.title) }));
+    made(next.models?.at(-1)?.id ?? null);
+    close();
   };
   return (
     <form className={css.form} onSubmit={submit}>
@@ -73,24 +71,22 @@ function Form({ blueprint, close }: { readonly blueprint: string; readonly close
       <div className={css.end}>
         {fault && <span className={css.how}>{t(`records.lacks.${fault}`)}</span>}
         <Button variant="default" onClick={close}>{t('common.cancel')}</Button>
-        <Button type="submit" loading={busy} disabled={fault !== null}>{t('records.new.save')}</Button>
+        <Button type="submit" disabled={fault !== null}>{t('records.new.save')}</Button>
       </div>
     </form>
   );
 }
 
 /** A model of one's own, put into the draft; publishing makes its table. */
-export function NewModel(): ReactElement | null {
+export function NewModel({ made }: Props): ReactElement {
   const { t } = useWords();
   const [open, setOpen] = useState(false);
-  const blueprint = useQuery(blueprintsQuery).data?.items[0]?.key;
-  if (!blueprint) return null;
   const close = (): void => setOpen(false);
   return (
     <>
       <Button variant="light" size="sm" leftSection={<Plus size={15} />} onClick={() => setOpen(true)}>{t('records.new.title')}</Button>
       <Modal opened={open} onClose={close} title={t('records.new.title')} size="lg" closeButtonProps={{ 'aria-label': t('common.close') }}>
-        <Form blueprint={blueprint} close={close} />
+        <Form made={made} close={close} />
       </Modal>
     </>
   );
