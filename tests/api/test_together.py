@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -36,7 +37,7 @@ def crowd(*others: str) -> tuple[Store, dict[str, BaseException | None]]:
 
     def call(item: str) -> None:
         try:
-            together.do(item)
+            together.do(lambda: item)
             told[item] = None
         except BaseException as error:  # noqa: BLE001 - what it was told is what is tested
             told[item] = error
@@ -60,6 +61,33 @@ def test_all_who_came_meanwhile_share_the_next_write() -> None:
     assert told == dict.fromkeys(("first", "a", "b", "c"))
 
 
+@pytest.mark.parametrize(("last", "written"), [("late", ["early", "late"]), ("", ["early"])])
+def test_whoever_writes_waits_for_those_whose_item_is_being_made(
+    last: str, written: list[str]
+) -> None:
+    store = Store()
+    store.go_on.set()
+    together, begun, go_on = Together(store.write, 30), threading.Event(), threading.Event()
+
+    def make() -> str:
+        begun.set()
+        assert go_on.wait(30)
+        if not last:
+            raise ValueError(last)
+        return last
+
+    with ThreadPoolExecutor(2) as pool:
+        late = pool.submit(together.do, make)
+        assert begun.wait(30)
+        early = pool.submit(together.do, lambda: "early")
+        while not together.waiting:
+            pass
+        go_on.set()
+        assert early.result() == "early"
+        assert isinstance(late.exception(), ValueError) or late.result() == "late"
+    assert store.writes == [written]
+
+
 def test_one_that_cannot_be_stored_takes_nobody_with_it() -> None:
     store, told = crowd("a", "bad", "c")
     assert store.writes == [["first"], ["a"], ["c"]]
@@ -78,4 +106,4 @@ def test_a_single_failure_is_raised() -> None:
     store = Store()
     store.go_on.set()
     with pytest.raises(ValueError, match="bad"):
-        Together(store.write).do("bad")
+        Together(store.write).do(lambda: "bad")

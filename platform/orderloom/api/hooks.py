@@ -38,10 +38,9 @@ def receive(connection_id: int, token: str) -> Response:
 def _received(hub: Hub, connection_id: int, token: str) -> Answer:
     """What to answer, once everything is kept; read again if the connection is another by now."""
     hook = _admitted(hub, connection_id, token)
+    sent = _as_sent(connection_id, token)
     try:
-        push = webhooks.read(hook, _as_sent(connection_id, token))
-        if push.items or push.refs or push.confirmations:
-            hub.pushed.do((hook, push))
+        _, push = hub.pushed.do(lambda: (hook, webhooks.read(hook, sent)))
     except (Moved, ConnectorError):
         with hub.database.read() as tx:
             if webhooks.called(tx, connection_id) == hook.called:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 MOST = 64  # items of one transaction
+PATIENCE_S = 0.005
 
 
 class Interrupted(Exception):
@@ -18,34 +21,93 @@ class Interrupted(Exception):
 
 @dataclass
 class _Waiting(Generic[T]):
+    """`called`: set when it is stored, or when it is this one's turn to write."""
+
     item: T
+    called: threading.Event = field(default_factory=threading.Event)
     done: bool = False
     error: Exception | None = field(default_factory=Interrupted)
 
 
 class Together(Generic[T]):
-    """`write` stores all items it is given, or none of them and raises."""
+    """`write` stores all items it is given, or none of them and raises.
 
-    def __init__(self, write: Callable[[Sequence[T]], None]) -> None:
+    It costs much the same for one item as for many, so whoever is about to write waits for those
+    whose item is being made, but not longer than `patience_s`.
+    """
+
+    def __init__(
+        self, write: Callable[[Sequence[T]], None], patience_s: float = PATIENCE_S
+    ) -> None:
         self._write = write
+        self._patience_s = patience_s
         self._queue: deque[_Waiting[T]] = deque()
-        self._turn = threading.Lock()
+        self._coming = 0
+        self._is_led = False  # somebody writes or is called to
+        self._lock = threading.Lock()
+        self._all_here = threading.Condition(self._lock)
 
-    def do(self, item: T) -> None:
-        """Returns once the item is stored; raises what storing this one raised."""
-        mine = _Waiting(item)
-        self._queue.append(mine)
-        while not mine.done:
-            with self._turn:
-                if not mine.done:
-                    self._settle([self._queue.popleft() for _ in range(min(self.waiting, MOST))])
+    def do(self, make: Callable[[], T]) -> T:
+        """Returns the item once it is stored; raises what making or storing this one raised."""
+        with self._joining():
+            item = make()
+            mine = self._queued(item)
+        mine.called.wait()
+        if not mine.done:
+            self._settle_all()
         if mine.error is not None:
             raise mine.error
+        return item
 
     @property
     def waiting(self) -> int:
         """How many items nobody has begun to store."""
         return len(self._queue)
+
+    @contextmanager
+    def _joining(self) -> Iterator[None]:
+        with self._lock:
+            self._coming += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._coming -= 1
+                if not self._coming:
+                    self._all_here.notify()
+
+    def _queued(self, item: T) -> _Waiting[T]:
+        mine = _Waiting(item)
+        with self._lock:
+            self._queue.append(mine)
+            self._call_next()
+        return mine
+
+    def _call_next(self) -> None:
+        """Under the lock: the first who waits shall write, unless somebody does."""
+        if self._queue and not self._is_led:
+            self._is_led = True
+            self._queue[0].called.set()
+
+    def _settle_all(self) -> None:
+        """Write for all who are here, oneself among them."""
+        batch = self._gathered()
+        try:
+            self._settle(batch)
+        finally:
+            with self._lock:
+                self._is_led = False
+                self._call_next()
+            for one in batch:
+                one.called.set()
+
+    def _gathered(self) -> list[_Waiting[T]]:
+        """The first `MOST` who wait, as soon as nobody is coming any more."""
+        until = time.monotonic() + self._patience_s
+        with self._lock:
+            while self._coming and self.waiting < MOST and time.monotonic() < until:
+                self._all_here.wait(until - time.monotonic())
+            return [self._queue.popleft() for _ in range(min(self.waiting, MOST))]
 
     def _settle(self, all_: list[_Waiting[T]]) -> None:
         """One that cannot be stored must not take the others with it: then each is on its own."""

@@ -27,6 +27,11 @@ def among(column: Column[Any], values: Iterable[Any]) -> ColumnElement[bool]:
     return _Among(column, _values(column, values))
 
 
+def among_given(column: Column[Any], name: str) -> ColumnElement[bool]:
+    """As `among`, for a statement made once: the list of values is its parameter `name`."""
+    return _Among(column, bindparam(name, type_=_Values(kind_of(column))))
+
+
 def pairs_among(
     first: Column[Any], second: Column[Any], pairs: Iterable[tuple[Any, Any]]
 ) -> ColumnElement[bool]:

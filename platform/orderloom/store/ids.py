@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
+
 from sqlalchemy import text
 
 from orderloom.store.db import Tx
 
 BLOCK = 1000  # the increment of the PostgreSQL sequence `hub_id`
+_BLOCKS = text("SELECT nextval('hub_id') FROM generate_series(1, :n)")
+_COUNTED = text("UPDATE id_counter SET next_id = next_id + :n RETURNING next_id")
 
 
 def reserve(tx: Tx, count: int) -> list[int]:
@@ -20,18 +24,14 @@ def reserve(tx: Tx, count: int) -> list[int]:
 
 def _from_sequence(tx: Tx, count: int) -> list[int]:
     blocks = -(-count // BLOCK)
-    rows = tx.execute(
-        text("SELECT nextval('hub_id') FROM generate_series(1, :n)"), {"n": blocks}
-    ).scalars()
-    ids = [first + i for first in sorted(rows) for i in range(BLOCK)]
-    return ids[:count]
+    firsts = sorted(tx.execute(_BLOCKS, {"n": blocks}).scalars())
+    ids = chain.from_iterable(range(first, first + BLOCK) for first in firsts)
+    return list(islice(ids, count))
 
 
 def _from_counter(tx: Tx, count: int) -> list[int]:
     # The writer holds SQLite's only write lock, so read-and-add is safe here.
-    last = tx.execute(
-        text("UPDATE id_counter SET next_id = next_id + :n RETURNING next_id"), {"n": count}
-    ).scalar_one()
+    last = tx.execute(_COUNTED, {"n": count}).scalar_one()
     return list(range(last - count, last))
 
 

@@ -14,13 +14,13 @@ from hashlib import sha256
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, bindparam, select, update
 
 from orderloom.connect import Connector, ConnectorError, Permanent, RawItem, Ref
 from orderloom.services.connecting.connections import FAULTS
 from orderloom.services.hub.exceptions import Raised, raise_all, resolve
 from orderloom.services.hub.work import SHARDS
-from orderloom.store.among import among
+from orderloom.store.among import among, among_given
 from orderloom.store.bulk import insert_new, upsert_many
 from orderloom.store.db import Tx
 from orderloom.store.ids import reserve
@@ -35,6 +35,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 AGAIN_MS = 5_000  # a record refused now may be given in a moment
 ANNOUNCED = "announced"  # digest of a row that only says there is something new
 Refusal = tuple[Ref, ConnectorError]
+Key = tuple[str, str]  # number and digest
 
 
 @dataclass
@@ -44,8 +45,8 @@ class Landed:
     `keys`: number and digest of each item, by which its row can be found; `fresh`: the new ones.
     """
 
-    keys: list[tuple[str, str]] = field(default_factory=list)
-    fresh: set[tuple[str, str]] = field(default_factory=set)
+    keys: list[Key] = field(default_factory=list)
+    fresh: set[Key] = field(default_factory=set)
     new: int = 0
     repeated: int = 0
     refused: list[tuple[RawItem, ConnectorError]] = field(default_factory=list)
@@ -74,11 +75,12 @@ def land(
     `refusals`: records the platform named but would not give; they wait as rows without payload.
     """
     landed = Landed()
-    entries: dict[tuple[str, str], _Entry] = {}
+    entries: dict[Key, _Entry] = {}
     for entry in (*(_entry(connector, item, landed) for item in items), *map(_missing, refusals)):
         landed.keys.append((entry.external_no, entry.digest))
         entries[landed.keys[-1]] = entry
-    fresh = _unknown(tx, account_id, entries)
+    known = _known(tx, account_id, entries, now)
+    fresh = [entry for key, entry in entries.items() if key not in known]
     landed.fresh = {(entry.external_no, entry.digest) for entry in fresh}
     landed.new, landed.repeated = len(fresh), len(items) + len(refusals) - len(fresh)
     rows = [
@@ -87,7 +89,8 @@ def land(
     ]
     insert_new(tx, inbox, rows, ("account_id", "external_no", "digest"))
     raise_all(tx, [_refused(account_id, row) for row in rows if row["state"] == "failed"], now)
-    _close_missing(tx, account_id, [e.external_no for e in entries.values() if e.payload], now)
+    if refusals or any(known.values()):
+        _close_missing(tx, account_id, [e.external_no for e in entries.values() if e.payload], now)
     _close_announced(tx, account_id, [ref.external_no for ref, _ in refusals], now)
     return landed
 
@@ -188,15 +191,20 @@ def _close_announced(tx: Tx, account_id: int, numbers: Sequence[str], now: int) 
         )
 
 
-def _unknown(tx: Tx, account_id: int, entries: dict[tuple[str, str], _Entry]) -> list[_Entry]:
-    if not entries:
-        return []
-    numbers = {number for number, _ in entries}
-    query = select(inbox.c.external_no, inbox.c.digest).where(
-        inbox.c.account_id == account_id, among(inbox.c.external_no, numbers)
-    )
-    known = set(tx.execute(query))
-    return [entry for key, entry in entries.items() if key not in known]
+_KNOWN = select(
+    inbox.c.external_no,
+    inbox.c.digest,
+    and_(UNFETCHED, inbox.c.received_at <= bindparam("now")).label("waits"),
+).where(inbox.c.account_id == bindparam("account"), among_given(inbox.c.external_no, "numbers"))
+
+
+def _known(tx: Tx, account_id: int, keys: Iterable[Key], now: int) -> dict[Key, bool]:
+    """What there is of these orders, and whether it still waits for its record."""
+    numbers = {number for number, _ in keys}
+    if not numbers:
+        return {}
+    given = {"account": account_id, "numbers": list(numbers), "now": now}
+    return {(number, digest): bool(waits) for number, digest, waits in tx.execute(_KNOWN, given)}
 
 
 def _row(id_: int, account_id: int, entry: _Entry, source: str, now: int) -> dict[str, Any]:
