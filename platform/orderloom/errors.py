@@ -7,6 +7,7 @@ OrderloomError                  code + where + parameters; the words come from `
 │   ├── RuleError               a rule is malformed, too large or too costly
 │   └── MappingError            a value could not be mapped
 ├── NotFound                    the thing named does not exist
+│   └── Retired                 it is out of use
 ├── Forbidden                   the user may not do this
 ├── Conflict                    the thing changed meanwhile
 │   └── LeaseLost               somebody else took over the work
@@ -55,6 +56,10 @@ class MappingError(InputError):
 
 class NotFound(OrderloomError):
     """The thing named does not exist."""
+
+
+class Retired(NotFound):
+    """The thing named is out of use."""
 
 
 class Forbidden(OrderloomError):

@@ -133,13 +133,13 @@ def test_a_robot_is_added_changed_and_taken_away(hub: Hub, admin: Browser) -> No
     everything = admin.get(AT).get_data(as_text=True) + str(form)
     assert not any(value in everything for value in (robots.TOKEN, robots.SECRET))
 
-    kept = {"title": "新群", "settings": {"access_token": "", "keyword": "订单"}}
+    kept = {"title": "新群", "revision": 1, "settings": {"access_token": "", "keyword": "订单"}}
     assert admin.send("PUT", mine, kept).status_code == 204
     assert admin.send("POST", f"{mine}/trial").get_json()["ok"]
     moved = {**kept["settings"], "gateway": "http://127.0.0.1:80/elsewhere"}  # type: ignore[dict-item]
     answer = admin.send("PUT", mine, {**kept, "settings": moved}).get_json()
     assert [one["field"] for one in answer["errors"]] == ["access_token", "secret"]
-    taken = {**kept, "settings": {"secret": None}}
+    taken = {**kept, "revision": 2, "settings": {"secret": None}}
     assert admin.send("PUT", mine, taken).status_code == 204
     assert admin.get(mine).get_json()["set"] == ["access_token"]
 
@@ -166,7 +166,7 @@ def test_a_shop_is_continued_by_a_new_connection_and_never_by_anothers_credentia
         assert admin.send("PUT", f"{AT}/{shop['id']}/every", bad).status_code in (404, 422)
 
     hub.execute("UPDATE account SET seller_id = 'somebody' WHERE id = :id", id=hub.account)
-    change = {"title": "新授权", "settings": {"page_size": 40}}
+    change = {"title": "新授权", "revision": 1, "settings": {"page_size": 40}}
     answer = admin.send("PUT", f"{AT}/{shop['id']}", change)
     assert (answer.status_code, answer.get_json()["code"]) == (409, "connection.other_shop")
 
@@ -203,11 +203,11 @@ def test_tokens_renewed_while_a_form_is_checked_are_not_lost(
             connections.merge(tx, gateway, shop, {"session": "renewed"}, hub.clock.now())
 
     ways[0].happens = renew
-    change = {"title": "天猫主店", "settings": {"page_size": 40}}
+    change = {"title": "天猫主店", "revision": 1, "settings": {"page_size": 40}}
     answer = admin.send("PUT", f"{AT}/{shop}", change)
     assert (answer.status_code, answer.get_json()["code"]) == (409, "connection.changed_meanwhile")
     with hub.database.read() as tx:
-        kept = managing.stored(gateway, managing.known(tx, shop))
+        kept = connections.stored(gateway, managing.known(tx, shop))
     assert (kept["session"], kept["page_size"]) == ("renewed", 50)
 
 
@@ -217,7 +217,7 @@ def test_what_a_person_stopped_stays_so_until_a_person_takes_it_up(
     mine = f"{AT}/{hub.connections['taobao']}"
     hub.shop.shop.make(1, "paused")
     assert admin.send("PUT", f"{mine}/state", {"state": "paused"}).status_code == 204
-    change = {"title": "天猫主店", "settings": {"page_size": 40}}
+    change = {"title": "天猫主店", "revision": 1, "settings": {"page_size": 40}}
     assert admin.send("PUT", mine, change).status_code == 204
     assert hub.pull() == 0
     assert seen(admin, "天猫主店")["state"] == "paused"
@@ -226,8 +226,54 @@ def test_what_a_person_stopped_stays_so_until_a_person_takes_it_up(
     assert admin.send("DELETE", mine).get_json() == {"kept": True}
     assert seen(admin, "天猫主店")["state"] == "retired"
     assert role(admin, "tmall_main")["candidates"] == []
+    hub.execute("UPDATE connection SET calls_refused = 3, call_refused_at = 1")
     assert admin.send("PUT", f"{mine}/state", {"state": "ok"}).status_code == 204
-    assert seen(admin, "天猫主店")["state"] == "ok"
+    back = seen(admin, "天猫主店")
+    assert (back["state"], back["calls_refused"]) == ("ok", 0)
+
+
+def test_of_two_forms_filled_in_at_a_time_the_second_is_told(plain: Site) -> None:
+    first, second = plain.signed_in("admin"), plain.signed_in("admin", "another")
+    mine = f"{AT}/{seen(first, '运营钉钉群')['id']}"
+    forms = [browser.get(mine).get_json() for browser in (first, second)]
+    one = {"title": "运营钉钉群", "revision": forms[0]["revision"], "settings": {"keyword": "一"}}
+    assert first.send("PUT", mine, one).status_code == 204
+    two = {**one, "revision": forms[1]["revision"], "settings": {"keyword": "二"}}
+    answer = second.send("PUT", mine, two)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "connection.changed_by_other")
+    assert "读取现在的设置" in answer.get_json()["how"]
+    form = second.get(mine).get_json()
+    assert form["values"]["keyword"] == "一"
+    assert second.send("PUT", mine, {**two, "revision": form["revision"]}).status_code == 204
+
+
+def test_a_retired_connection_is_checked_like_a_new_one_when_it_is_used_again(
+    hub: Hub, admin: Browser
+) -> None:
+    old = f"{AT}/{hub.connections['taobao']}"
+    hub.shop.shop.make(1, "history")
+    hub.run()
+    again = {"state": "ok"}
+    assert admin.send("DELETE", old).get_json() == {"kept": True}
+    new = {"connector": "taobao", "title": "天猫主店", "settings": SHOP}
+    made = f"{AT}/{admin.send('POST', AT, new).get_json()['id']}"
+
+    def refused() -> str:
+        answer = admin.send("PUT", f"{old}/state", again)
+        assert answer.status_code >= 400
+        return str(answer.get_json()["code"])
+
+    assert refused() == "connection.title_taken"
+    renamed = {"title": "新授权", "revision": 1, "settings": {}}
+    assert admin.send("PUT", made, renamed).status_code == 204
+    assert refused() == "connection.shop_elsewhere"
+    assert admin.send("DELETE", made).status_code == 200
+    hub.shop.set_session({"state": "expired"})
+    assert refused() == "connect.auth"
+    hub.shop.set_session({"state": "valid"})
+    hub.execute("UPDATE account SET seller_id = 'other'")
+    hub.execute("UPDATE account SET connection_id = :id", id=hub.connections["taobao"])
+    assert refused() == "connection.other_shop"
 
 
 def test_a_new_address_ends_the_old_and_what_is_needed_stays(plain: Site) -> None:
@@ -276,7 +322,7 @@ def test_who_may_do_what(plain: Site) -> None:
         ("POST", AT, {**robot, "connector": "dingtalk"}),
         ("POST", f"{AT}/trial", {"connector": "dingtalk", "settings": {}}),
         ("GET", one, None),
-        ("PUT", one, robot),
+        ("PUT", one, {**robot, "revision": 1}),
         ("DELETE", one, None),
         ("PUT", f"{one}/state", {"state": "paused"}),
         ("PUT", f"{one}/every", {"what": "stock", "seconds": 60}),

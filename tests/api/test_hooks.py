@@ -227,6 +227,31 @@ def test_an_address_that_ended_after_its_last_call_keeps_nothing(caller: Caller)
     assert inbox(caller) == 1
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["called before", "first call"])
+def test_a_retired_connection_refuses_and_counts_a_paused_one_takes_in(
+    caller: Caller, known: bool
+) -> None:
+    hub, mine = caller.hub, {"id": caller.connection}
+
+    def turn(state: str) -> None:
+        hub.execute("UPDATE connection SET state = :state WHERE id = :id", state=state, **mine)
+
+    turn("paused")
+    if known:
+        assert caller.push(orders=[hub.trade(1)]).status_code == 200
+    kept = inbox(caller)
+    turn("retired")
+    for number in (2, 3):
+        answer = caller.push(orders=[hub.trade(number)])
+        assert (answer.status_code, answer.get_json()["code"]) == (410, "webhook.retired")
+        assert "停用" in answer.get_json()["message"]
+    found = "SELECT calls_refused, call_refused_at FROM connection WHERE id = :id"
+    assert hub.rows(found, **mine) == [{"calls_refused": 2, "call_refused_at": hub.clock.now()}]
+    assert inbox(caller) == kept
+    turn("ok")
+    assert caller.push(orders=[hub.trade(4)]).status_code == 200
+
+
 def test_a_new_secret_counts_from_the_next_call_on(caller: Caller) -> None:
     """Whoever read the last call knew the old one."""
     hub = caller.hub

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -12,7 +13,7 @@ from connectors.taobao import Taobao
 from orderloom import jobs
 from orderloom.connect import AuthFailed, Registry, Renewed, TryLater
 from orderloom.connect.registry import Listed
-from orderloom.services.connecting import renewal
+from orderloom.services.connecting import connections, managing, renewal
 from orderloom.services.connecting.renewal import AGAIN_MS, AHEAD_MS
 from orderloom.services.hub import work
 from orderloom.store.db import Database
@@ -26,8 +27,11 @@ class Renewing(Taobao):
     """Taobao, had it a call for new sessions."""
 
     answers: ClassVar[list[Renewed | Exception]] = []
+    meanwhile: ClassVar[list[Callable[[], None]]] = []
 
     def renew(self) -> Renewed:
+        for happens in self.meanwhile:
+            happens()
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
@@ -40,6 +44,7 @@ def hub(database: Database) -> Hub:
     registry = Registry([Listed("taobao", "built_in", "test", Renewing)])
     hub.context.gateway = replace(hub.context.gateway, registry=registry)
     Renewing.answers.clear()
+    Renewing.meanwhile.clear()
     return hub
 
 
@@ -99,6 +104,38 @@ def test_trouble_on_the_way_is_tried_again_soon(hub: Hub) -> None:
     assert not jobs.renew(taobao)
     hub.advance(31)
     assert due(hub) == [taobao]
+
+
+@pytest.mark.parametrize("answer", [Renewed({"session": FRESH}, None), AuthFailed("connect.auth")])
+def test_credentials_entered_while_others_are_renewed_are_not_mixed_with_them(
+    hub: Hub, answer: Renewed | Exception
+) -> None:
+    taobao = refused(hub)
+    Renewing.answers.append(answer)
+    Renewing.meanwhile.append(lambda: enter(hub, session="of another account"))
+    assert not jobs.renew(taobao)
+    assert (kept(hub)["session"], state(hub)) == ("of another account", "ok")
+
+
+def test_other_settings_changed_meanwhile_do_not_cost_the_new_credentials(hub: Hub) -> None:
+    taobao = refused(hub)
+    Renewing.answers.append(Renewed({"session": FRESH}, None))
+    Renewing.meanwhile.append(lambda: enter(hub, page_size=40))
+    assert jobs.renew(taobao)
+    assert (kept(hub)["session"], kept(hub)["page_size"]) == (FRESH, 40)
+
+
+def enter(hub: Hub, **settings: Any) -> None:
+    """An administrator saves the form."""
+    with hub.write() as tx:
+        gateway, taobao = hub.context.gateway, hub.connections["taobao"]
+        connections.merge(tx, gateway, taobao, settings, hub.clock.now())
+
+
+def kept(hub: Hub) -> dict[str, Any]:
+    with hub.database.read() as tx:
+        row = managing.known(tx, hub.connections["taobao"])
+    return connections.stored(hub.context.gateway, row)
 
 
 def test_one_renewal_at_a_time(hub: Hub) -> None:

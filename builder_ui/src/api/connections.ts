@@ -36,6 +36,9 @@ export interface Connection {
   readonly shops: readonly Named[];
   readonly questions: readonly Question[];
   readonly address: string | null;
+  /** Pushes that came since it was retired. */
+  readonly calls_refused: number;
+  readonly call_refused_at: string | null;
 }
 
 export interface Place {
@@ -92,6 +95,8 @@ export interface Connector {
 export interface Form {
   readonly title: string;
   readonly connector: string;
+  /** Which state of the connection this is; a later one has another number. */
+  readonly revision: number;
   readonly values: Readonly<Record<string, Value>>;
   /** Secrets that are set; what they are stays with the hub. */
   readonly set: readonly string[];
@@ -138,8 +143,8 @@ export interface New {
 
 export const addConnection = (wanted: New): Promise<{ readonly id: string }> => request('POST', AT, { body: wanted });
 
-export const changeConnection = (id: string, title: string, settings: Values): Promise<void> =>
-  request('PUT', at(id), { body: { title, settings } });
+export const changeConnection = (id: string, title: string, settings: Values, revision: number): Promise<void> =>
+  request('PUT', at(id), { body: { title, settings, revision } });
 
 export const trySettings = (connector: string, settings: Values, id: string | null, place: Place | null): Promise<Trial> =>
   request('POST', `${AT}/trial`, { body: { connector, settings, connection_id: id, place } });

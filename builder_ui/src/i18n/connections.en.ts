@@ -69,6 +69,7 @@ export const enConnections: Readonly<Record<keyof typeof zhConnections, string>>
   'conn.remove_gone': '{title} is deleted',
   'conn.retired': 'Retired connections · {n}',
   'conn.retired_hide': 'Hide retired connections',
+  'conn.called_in_vain': 'The platform still calls it, {n} times so far, at last',
   'conn.retired_back': 'Use again',
   'conn.retired_back_what': 'Use {title} again',
   'conn.todo': 'Still to connect',
@@ -113,5 +114,6 @@ export const enConnections: Readonly<Record<keyof typeof zhConnections, string>>
   'conn.choice_default': 'default ({value})',
   'conn.save': 'Save',
   'conn.saving_checks': 'Saving a shop asks the platform whose authorisation it is.',
+  'conn.reload': 'Load the settings as they are now',
   'conn.saved': '{title} is saved',
 };

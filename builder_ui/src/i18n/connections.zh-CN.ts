@@ -67,6 +67,7 @@ export const zhConnections = {
   'conn.remove_gone': '{title} 已删除',
   'conn.retired': '已停用的连接 · {n}',
   'conn.retired_hide': '收起已停用的连接',
+  'conn.called_in_vain': '平台仍在推送，已拒收 {n} 次，最近一次',
   'conn.retired_back': '重新启用',
   'conn.retired_back_what': '重新启用 {title}',
   'conn.todo': '还要接入',
@@ -111,5 +112,6 @@ export const zhConnections = {
   'conn.choice_default': '默认（{value}）',
   'conn.save': '保存',
   'conn.saving_checks': '保存店铺时会向平台核对授权。',
+  'conn.reload': '读取现在的设置',
   'conn.saved': '{title} 已保存',
 } as const;

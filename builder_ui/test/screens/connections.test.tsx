@@ -18,6 +18,7 @@ const SHOP = {
   id: '4', connector: 'taobao', connector_title: both('淘宝'), kind: 'channel', title: '天猫主店', state: 'auth_failed', resting_until: null, expires_at: null,
   problem: { message: both('授权已失效'), how: both('请重新授权') }, worked_at: '2026-11-22T10:00:00Z', waiting: 0, orders_today: 1200,
   shops: [{ id: '9', title: '天猫主店' }], questions: [{ what: 'orders', seconds: 900, asked_at: null }], address: null,
+  calls_refused: 0, call_refused_at: null,
 };
 const ROLE = {
   blueprint: 'b', blueprint_title: both('蓝图'), live: true, role: 'second', title: both('第二家店'), kind: 'account', connector: 'taobao',
@@ -76,4 +77,39 @@ test('a role is connected: the server finds a fault, a trial fails, then both ar
   const place = { blueprint: 'b', role: 'second' };
   expect(added[0]).toEqual({ connector: 'taobao', title: '第二家店', settings: { app_key: 'key', secret: 'hush' }, place });
   expect(calls.length).toBeGreaterThan(0);
+});
+
+test('somebody else changed the connection meanwhile: what is set now is loaded and saved anew', async () => {
+  const sent: { revision: number }[] = [];
+  const form = () => ({ title: '天猫主店', connector: 'taobao', revision: sent.length + 1, values: { app_key: sent.length ? 'theirs' : 'first' }, set: ['secret'] });
+  screen = await show(<ConnectionsScreen />, {
+    ...SERVER,
+    'GET /connections/4': () => Response.json(form()),
+    'PUT /connections/4': (body) => {
+      sent.push(body as { revision: number });
+      const told = { code: 'connection.changed_by_other', message: '别人修改了这个连接', how: '读取现在的设置', where: '4', errors: [] };
+      return sent.length === 1 ? Response.json(told, { status: 409 }) : new Response(null, { status: 204 });
+    },
+  }, { role: 'admin' });
+  await screen.until(() => document.querySelector('[aria-label="修改 天猫主店"]') !== null);
+  await click(screen.find('[aria-label="修改 天猫主店"]'));
+  const box = (): HTMLInputElement | null => document.querySelector('input[data-setting=app_key]');
+  await screen.until(() => box() !== null);
+  await type(box() as HTMLInputElement, 'mine');
+  await click(screen.find('[role=dialog] button[type=submit]'));
+  await screen.until(() => screen.text().includes('别人修改了这个连接'));
+  await click([...document.querySelectorAll<HTMLElement>('[role=dialog] button')].find((b) => b.textContent === '读取现在的设置') as HTMLElement);
+  await screen.until(() => box()?.value === 'theirs');
+  await click(screen.find('[role=dialog] button[type=submit]'));
+  await screen.until(() => sent.length === 2);
+  expect(sent.map(({ revision }) => revision)).toEqual([1, 2]);
+});
+
+test('a retired connection says that its platform still calls', async () => {
+  const retired = { ...SHOP, state: 'retired', problem: null, calls_refused: 12, call_refused_at: '2026-11-22T10:00:00Z' };
+  screen = await show(<ConnectionsScreen />, { ...SERVER, 'GET /connections': () => Response.json({ connections: [retired], roles: [] }) }, { role: 'admin' });
+  const toggle = (): HTMLElement | undefined => [...document.querySelectorAll<HTMLElement>('button')].find((b) => b.textContent?.includes('已停用的连接'));
+  await screen.until(() => toggle() !== undefined);
+  await click(toggle() as HTMLElement);
+  expect(screen.text()).toContain('已拒收 12 次');
 });

@@ -12,7 +12,7 @@ from orderloom.api.smorest import Resource
 from orderloom.clock import midnight
 from orderloom.connect import ConnectorError, Seller
 from orderloom.services.connecting import connections_view, managing, roles, trial
-from orderloom.services.connecting.connections import trouble
+from orderloom.services.connecting.connections import stored, trouble
 from orderloom.services.connecting.managing import Place
 from orderloom.services.orders.showing import problem
 
@@ -94,14 +94,15 @@ def change_connection(asked: Record, connection_id: int) -> None:
     with hub.database.read() as tx:
         row = managing.known(tx, connection_id)
         settings = managing.merged(hub.gateway, row, asked["settings"])
-    is_other = settings != managing.stored(hub.gateway, row)
+    is_other = settings != stored(hub.gateway, row)
     seller = _seller(hub, row.connector, settings) if is_other else None
     with hub.database.write() as tx:
         if is_other:
             managing.check_unchanged(tx, hub.gateway, row)
         if seller is not None:
             managing.check_shop(tx, connection_id, seller)
-        facts = (title, settings if is_other else None, current_user(), hub.clock.now())
+        values = (title, settings if is_other else None, asked["revision"])
+        facts = (*values, current_user(), hub.clock.now())
         managing.change(tx, hub.gateway, connection_id, *facts)
 
 
@@ -121,7 +122,7 @@ def try_connection(connection_id: int) -> Record:
     hub = current_hub()
     with hub.database.read() as tx:
         row = managing.known(tx, connection_id)
-        settings = managing.stored(hub.gateway, row)
+        settings = stored(hub.gateway, row)
     tried = _tried(hub, row.connector, settings, connection_id)
     if tried["ok"]:
         with hub.database.write() as tx:
@@ -135,7 +136,12 @@ def try_connection(connection_id: int) -> Record:
 @connections.gives(204)
 def set_connection_state(asked: Record, connection_id: int) -> None:
     hub = current_hub()
+    with hub.database.read() as tx:
+        retired = managing.retired(tx, hub.gateway, connection_id)
+    seller = _seller(hub, retired[0].connector, retired[1]) if retired else None
     with hub.database.write() as tx:
+        if retired:
+            managing.take_back(tx, hub.gateway, retired[0], seller, hub.clock.now())
         managing.set_state(tx, connection_id, asked["state"], current_user(), hub.clock.now())
 
 

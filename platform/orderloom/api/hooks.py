@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from flask import Blueprint, Response, request
 
 from orderloom.api.access import PLATFORM, address, needs
@@ -10,7 +12,7 @@ from orderloom.api.hub import Hub, current_hub
 from orderloom.api.problems import problem
 from orderloom.api.signing import Signer
 from orderloom.connect import Answer, AuthFailed, ConnectorError, Request, TryLater
-from orderloom.errors import NotFound
+from orderloom.errors import NotFound, Retired
 from orderloom.services.incoming import webhooks
 from orderloom.services.incoming.webhooks import Hook, Moved
 from orderloom.store.db import Tx
@@ -24,7 +26,10 @@ _SIGNATURE = "connect.signature"
 @hooks.route("/hooks/<ident:connection_id>/<token>", methods=["GET", "POST"])
 @needs(PLATFORM)
 def receive(connection_id: int, token: str) -> Response:
-    """One call of a platform. 401: not genuine; 5xx: not kept, so it had better come again."""
+    """One call of a platform.
+
+    401: not genuine; 410: nobody listens any more; 5xx: not kept, so it had better come again.
+    """
     hub = current_hub()
     try:
         answer = _received(hub, connection_id, token)
@@ -64,7 +69,7 @@ def address_of(signer: Signer, tx: Tx, connection_id: int) -> str:
 
 
 def _admitted(hub: Hub, connection_id: int, token: str) -> Hook:
-    """Raises NotFound for a wrong address, whatever is wrong with it."""
+    """Raises NotFound for a wrong address, whatever is wrong with it, Retired for an old one."""
     hook = hub.hooks.get(connection_id)
     if hook is None or not hub.signer.is_token(PURPOSE, hook.called.name, token):
         hook = _looked_up(hub, connection_id, token)
@@ -80,8 +85,19 @@ def _looked_up(hub: Hub, connection_id: int, token: str) -> Hook:
     if called is None or not hub.signer.is_token(PURPOSE, called.name, token):
         _slow_down(hub, address(), hub.clock.now())
         raise NotFound("webhook.unknown")
+    if called.is_retired:
+        _turn_away(hub, connection_id)
     hook = hub.hooks[connection_id] = webhooks.answering(hub.gateway, called)
     return hook
+
+
+def _turn_away(hub: Hub, connection_id: int) -> NoReturn:
+    """Raises Retired; people see how often somebody called in vain."""
+    now = hub.clock.now()
+    _slow_down(hub, address(), now)
+    with hub.database.write() as tx:
+        webhooks.called_in_vain(tx, connection_id, now)
+    raise Retired("webhook.retired", str(connection_id))
 
 
 def _as_sent(connection_id: int, token: str) -> Request:

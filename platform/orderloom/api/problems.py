@@ -21,6 +21,7 @@ from orderloom.errors import (
     InsufficientStock,
     NotFound,
     OrderloomError,
+    Retired,
 )
 from orderloom.services.users.login import LockedOut, NotLoggedIn
 from orderloom.texts import say
@@ -32,6 +33,7 @@ _STATUS: tuple[tuple[type[OrderloomError], int], ...] = (
     (NotLoggedIn, 401),
     (LockedOut, 429),
     (Forbidden, 403),
+    (Retired, 410),
     (NotFound, 404),
     (Conflict, 409),
     (InsufficientStock, 409),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 
-from orderloom.connect import ConnectorError, Permanent
+from orderloom.connect import ConnectorError, Permanent, Renewed
 from orderloom.errors import LeaseLost
 from orderloom.jobs.context import Context, current
 from orderloom.jobs.keeping import kept
 from orderloom.jobs.wake import started
-from orderloom.services.connecting import connections, renewal
+from orderloom.services.connecting import connections, managing, renewal
 from orderloom.services.hub import work
+from orderloom.store.queries import AnyRow
 
 log = logging.getLogger(__name__)
 
@@ -34,25 +35,32 @@ def renew(connection_id: int) -> bool:
 
 def _renew(context: Context, held: work.Lease) -> bool:
     with context.database.read() as tx:
-        connector = connections.connect(tx, context.gateway, held.ref_id)
+        before = managing.known(tx, held.ref_id)
+    connector = connections.opened(context.gateway, before)
     try:
         with kept(context, held):
             new = connector.renew()
     except ConnectorError as error:
-        _failed(context, held, error)
+        _failed(context, held, before, error)
     except connections.FAULTS:
         log.exception("a connector broke down", extra={"connection_id": held.ref_id})
-        _failed(context, held, Permanent("delivery.connector_broke"))
+        _failed(context, held, before, Permanent("delivery.connector_broke"))
     else:
-        with context.database.write() as tx:
-            renewal.done(tx, context.gateway, held.ref_id, new, context.clock.now())
-            work.finish(tx, held)
-        return True
+        return _done(context, held, before, new)
     return False
 
 
-def _failed(context: Context, held: work.Lease, error: ConnectorError) -> None:
+def _done(context: Context, held: work.Lease, before: AnyRow, new: Renewed) -> bool:
+    with context.database.write() as tx:
+        stored = renewal.done(tx, context.gateway, before, new, context.clock.now())
+        work.finish(tx, held)
+    if not stored:
+        log.warning("renewal overtaken by a person", extra={"connection_id": held.ref_id})
+    return stored
+
+
+def _failed(context: Context, held: work.Lease, before: AnyRow, error: ConnectorError) -> None:
     log.warning("renewal failed", extra={"connection_id": held.ref_id, "code": error.code})
     with context.database.write() as tx:
-        renewal.failed(tx, held.ref_id, error, context.clock.now())
+        renewal.failed(tx, context.gateway, before, error, context.clock.now())
         work.finish(tx, held)

@@ -1,11 +1,12 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { ArrowLeft, PlugZap } from 'lucide-react';
+import { ArrowLeft, PlugZap, RefreshCw } from 'lucide-react';
 import { useState, type FormEvent, type ReactElement } from 'react';
 import {
   addConnection, changeConnection, connectorsQuery, formQuery, trySettings, type Connection, type Connector, type Form, type Role, type Value,
   type Values,
 } from '@/api/connections';
+import { ApiError } from '@/api/client';
 import { useWords } from '@/i18n';
 import { useToasts } from '@/store/toasts';
 import { Busy } from '@/ui/Busy';
@@ -19,7 +20,7 @@ import css from './Connections.module.css';
 interface FormProps {
   readonly connector: Connector;
   /** The connection that is changed, with what its form holds. */
-  readonly known: { readonly id: string; readonly form: Form } | null;
+  readonly known: { readonly id: string; readonly form: Form; readonly reload: () => void } | null;
   readonly role: Role | null;
   readonly back: (() => void) | null;
   readonly close: () => void;
@@ -32,7 +33,7 @@ function useSaving({ connector, known, role, close }: FormProps, title: string, 
   const place = role && { blueprint: role.blueprint, role: role.role };
   const save = useMutation({
     mutationFn: async () => {
-      if (known) await changeConnection(known.id, title, values);
+      if (known) await changeConnection(known.id, title, values, known.form.revision);
       else await addConnection({ connector: connector.key, title, settings: values, place });
     },
     onSuccess: async () => {
@@ -59,6 +60,7 @@ function ConnectForm(props: FormProps): ReactElement {
   const error = save.error ?? tried.error;
   const fault = faultsOf(error);
   const said = error ? sayProblem(error, words) : null;
+  const isOld = error instanceof ApiError && error.problem.code === 'connection.changed_by_other';
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     tried.reset();
@@ -73,6 +75,7 @@ function ConnectForm(props: FormProps): ReactElement {
       <TextInput label={t('conn.name')} description={t('conn.name_how')} required data-autofocus value={title} error={fault('title')} onChange={(e) => setTitle(e.currentTarget.value)} />
       <Fields settings={settings} values={values} put={put} fault={fault} known={known?.form.set ?? []} />
       {said && <p className={css.fault} role="alert">{said.title} {said.how}</p>}
+      {known && isOld && <div><Button size="xs" variant="light" leftSection={<RefreshCw size={14} />} onClick={known.reload}>{t('conn.reload')}</Button></div>}
       {tried.data ? <Tried trial={tried.data} /> : <p className={css.small}>{t(posts ? 'conn.test_posts' : 'conn.test_first')}</p>}
       <div className={css.actions}>
         {back && <Button variant="subtle" leftSection={<ArrowLeft size={15} />} onClick={back}>{t('conn.back')}</Button>}
@@ -127,7 +130,8 @@ function Changing({ connection, close }: { readonly connection: Connection; read
   const connector = connectors.data?.find((one) => one.key === connection.connector);
   if (error) return <ProblemState error={error} title={t('conn.failed')} retry={() => void form.refetch()} />;
   if (!connector || !form.data) return <Busy />;
-  return <ConnectForm connector={connector} known={{ id: connection.id, form: form.data }} role={null} back={null} close={close} />;
+  const known = { id: connection.id, form: form.data, reload: () => void form.refetch() };
+  return <ConnectForm key={form.data.revision} connector={connector} known={known} role={null} back={null} close={close} />;
 }
 
 export function ChangeDialog(props: { readonly connection: Connection; readonly close: () => void }): ReactElement {

@@ -8,6 +8,7 @@ import { Busy } from '@/ui/Busy';
 import { Disclosure } from '@/ui/Disclosure';
 import { useHub } from '@/ui/hub';
 import { EmptyState, ProblemState } from '@/ui/States';
+import { Time } from '@/ui/Time';
 import { useDo } from '@/ui/useDo';
 import { ScreenTitle } from '../frame/Frame';
 import { Card, refreshConnections, StateOf } from './Card';
@@ -49,6 +50,9 @@ function Retired({ found }: { readonly found: readonly Connection[] }): ReactEle
             <li key={one.id} className={css.role}>
               <b>{one.title}</b>
               <StateOf connection={one} />
+              {one.call_refused_at && (
+                <span className={css.small}>{t('conn.called_in_vain', { n: one.calls_refused })} <Time iso={one.call_refused_at} /></span>
+              )}
               <span className={css.gap} />
               {user.role === 'admin' && (
                 <Button

@@ -46,8 +46,9 @@ class ConnectionNew(Strict):
 
 
 class ConnectionChange(Strict):
-    """Another title, other settings."""
+    """Another title, other settings; `revision`: of the form that was filled in."""
 
+    revision = Whole(1, 2**53, required=True)
     title = Text(required=True, least=1, most=60)
     settings = SettingValues()
 
@@ -142,6 +143,8 @@ class ConnectionShown(Schema):
     shops = fields.List(fields.Nested(Named), required=True)
     questions = fields.List(fields.Nested(Question), required=True)
     address = fields.String(required=True, allow_none=True)
+    calls_refused = fields.Integer(required=True)
+    call_refused_at = Instant(required=True, allow_none=True)
 
 
 class RoleShown(Schema):
@@ -172,6 +175,7 @@ class ConnectionForm(Schema):
 
     title = fields.String(required=True)
     connector = fields.String(required=True)
+    revision = fields.Integer(required=True)
     values = fields.Dict(required=True)
     set = fields.List(fields.String(), required=True)
 

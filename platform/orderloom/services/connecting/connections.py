@@ -100,8 +100,12 @@ def connect(tx: Tx, gateway: Gateway, connection_id: int) -> Connector:
 
 def opened(gateway: Gateway, row: Row[Any]) -> Connector:
     """The connector of a connection's row."""
-    settings = {**row.settings, **gateway.cipher.open(row.secrets)}
-    return gateway.open(row.connector, settings, str(row.id))
+    return gateway.open(row.connector, stored(gateway, row), str(row.id))
+
+
+def stored(gateway: Gateway, row: Row[Any]) -> dict[str, Any]:
+    """All settings of a connection's row, secrets included."""
+    return {**row.settings, **gateway.cipher.open(row.secrets)}
 
 
 def create(
@@ -203,8 +207,7 @@ def merge(
     """Change some settings and keep the others, secrets included."""
     mine = select(connection).where(connection.c.id == connection_id)
     row = tx.execute(mine.with_for_update()).one()
-    before = {**row.settings, **gateway.cipher.open(row.secrets)}
-    change(tx, gateway, connection_id, {**before, **settings}, now)
+    change(tx, gateway, connection_id, {**stored(gateway, row), **settings}, now)
 
 
 def _apart(

@@ -70,6 +70,8 @@ def _shown(row: AnyRow, registry: Registry, around: _Around, now: int) -> Record
         "orders_today": sum(around.today.get(shop.id, 0) for shop in shops),
         "shops": [{"id": shop.id, "title": shop.title} for shop in shops],
         "questions": [*_orders(shops), *(_question(asked) for asked in questions)],
+        "calls_refused": row.calls_refused,
+        "call_refused_at": row.call_refused_at,
         "pushed": bool(connector and "parse_webhook" in connector.capabilities()),
     }
 

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from orderloom.connect import Connector, Seller, complete_settings
 from orderloom.errors import Conflict, InputError, NotFound
 from orderloom.services.connecting import connections, roles
-from orderloom.services.connecting.connections import Gateway
+from orderloom.services.connecting.connections import Gateway, stored
 from orderloom.services.incoming import webhooks
 from orderloom.services.users.people import User
 from orderloom.store.db import Tx
@@ -45,7 +45,8 @@ def form(tx: Tx, gateway: Gateway, connection_id: int) -> dict[str, Any]:
     """What a connection's form shows: the open values, and which secrets are set."""
     row = known(tx, connection_id)
     secret = [name for name, value in gateway.cipher.open(row.secrets).items() if value]
-    return {"title": row.title, "connector": row.connector, "values": row.settings, "set": secret}
+    shown = {"title": row.title, "connector": row.connector, "revision": row.revision}
+    return {**shown, "values": row.settings, "set": secret}
 
 
 def check_unchanged(tx: Tx, gateway: Gateway, before: AnyRow) -> None:
@@ -58,11 +59,6 @@ def check_unchanged(tx: Tx, gateway: Gateway, before: AnyRow) -> None:
         raise NotFound("connection.unknown", str(before.id))
     if stored(gateway, row) != stored(gateway, before):
         raise Conflict("connection.changed_meanwhile", str(before.id))
-
-
-def stored(gateway: Gateway, row: AnyRow) -> Values:
-    """All settings of a connection, secrets included."""
-    return {**row.settings, **gateway.cipher.open(row.secrets)}
 
 
 def filled_in(
@@ -138,16 +134,20 @@ def change(
     connection_id: int,
     title: str,
     settings: Mapping[str, Any] | None,
+    revision: int,
     user: User,
     now: int,
 ) -> None:
     """Store another title, and other settings unless None; its shops are read at once.
 
-    Raises Conflict for a title that is taken.
+    `revision`: of the form that was filled in. Raises Conflict when somebody changed the connection
+    since, and for a title that is taken.
     """
     check_title(tx, title, connection_id)
-    mine = update(connection).where(connection.c.id == connection_id)
-    tx.execute(mine.values(title=title, changed_at=now))
+    mine = connection.c.id == connection_id, connection.c.revision == revision
+    wanted = {"title": title, "revision": revision + 1, "changed_at": now}
+    if not tx.execute(update(connection).where(*mine).values(wanted)).rowcount:
+        raise Conflict("connection.changed_by_other", str(connection_id))
     if settings is not None:
         connections.change(tx, gateway, connection_id, settings, now)
         connections.take_up(tx, connection_id, now)
@@ -186,13 +186,58 @@ def works(tx: Tx, connection_id: int, now: int) -> None:
 
 
 def set_state(tx: Tx, connection_id: int, state: str, user: User, now: int) -> None:
-    """`paused`: nobody calls it until it is `ok` again. Raises NotFound."""
-    known(tx, connection_id)
+    """`paused`: nobody calls it until it is `ok` again. Raises NotFound.
+
+    Raises Conflict for a retired one, which has to be taken back first.
+    """
+    if known(tx, connection_id).state == "retired":
+        raise Conflict("connection.is_retired", str(connection_id))
     mine = update(connection).where(connection.c.id == connection_id)
     tx.execute(mine.values(state=state, changed_at=now))
     if state == "ok":
         connections.take_up(tx, connection_id, now)
     add_audit(tx, now, user.login, "connection.state", str(connection_id), {"state": state})
+
+
+def retired(tx: Tx, gateway: Gateway, connection_id: int) -> tuple[AnyRow, Values] | None:
+    """A retired connection and its settings, checked as a new one's are; None if it is in use.
+
+    Raises NotFound, InputError naming every field at fault, Conflict for a title taken since.
+    """
+    row = known(tx, connection_id)
+    if row.state != "retired":
+        return None
+    check_title(tx, row.title, connection_id)
+    wanted = gateway.registry.get(row.connector).settings
+    return row, complete_settings(wanted, stored(gateway, row))
+
+
+def take_back(tx: Tx, gateway: Gateway, row: AnyRow, seller: Seller | None, now: int) -> None:
+    """Let a retired connection be used again, paused at first.
+
+    `seller`: whose shop it is, for a channel; the shop goes on over it. Raises Conflict for another
+    shop's credentials, for a shop that is on another connection in use, and for a title taken.
+    """
+    check_unchanged(tx, gateway, row)
+    check_title(tx, row.title, row.id)
+    if seller is not None:
+        check_shop(tx, row.id, seller)
+        check_free(tx, row, seller)
+        pulls = "pull" in gateway.registry.capabilities(row.connector)
+        shop = (row.connector, seller, FIRST_EVERY_S, now)
+        connections.open_account(tx, row.id, *shop, pulls=pulls)
+    mine = update(connection).where(connection.c.id == row.id)
+    tx.execute(mine.values(state="paused", calls_refused=0, call_refused_at=None))
+
+
+def check_free(tx: Tx, row: AnyRow, seller: Seller) -> None:
+    """Raises Conflict when a seller's shop is on another connection that is in use."""
+    shop = rows.shop_of(tx, row.connector, seller.seller_id)
+    if shop is None or shop.connection_id == row.id:
+        return
+    if known(tx, shop.connection_id).state != "retired":
+        names = {"shop": shop.title, "title": shop.connection}
+        raise Conflict("connection.shop_elsewhere", str(row.id), **names)
 
 
 def set_every(tx: Tx, connection_id: int, what: str, seconds: int, user: User, now: int) -> None:

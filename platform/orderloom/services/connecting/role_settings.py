@@ -10,6 +10,8 @@ from sqlalchemy import select, update
 from orderloom.store.db import Tx
 from orderloom.store.tables import account, binding, blueprint, connection
 
+Values = Mapping[str, Any]
+
 
 def connectors(tx: Tx, key: str) -> dict[str, str]:
     """The connector each connection role of a blueprint is bound to here."""
@@ -30,8 +32,14 @@ def apply(tx: Tx, blueprint_id: int, document: Mapping[str, Any]) -> None:
         if target is not None:
             query = select(connection.c.settings).where(connection.c.id == target)
             before = tx.execute(query.with_for_update()).scalar_one()
-            changed = update(connection).where(connection.c.id == target)
-            tx.execute(changed.values(settings={**before, **settings}))
+            _write(tx, target, before, {**before, **settings})
+
+
+def _write(tx: Tx, target: int, before: Values, wanted: Values) -> None:
+    if wanted == before:
+        return
+    changed = {"settings": wanted, "revision": connection.c.revision + 1}
+    tx.execute(update(connection).where(connection.c.id == target).values(changed))
 
 
 def _connection_of(tx: Tx, blueprint_id: int, role: str) -> int | None:

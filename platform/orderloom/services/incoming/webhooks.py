@@ -67,6 +67,11 @@ class Called:
         """What the token in the address must stand for."""
         return f"{self.row.id}/{self.row.hook_no}"
 
+    @property
+    def is_retired(self) -> bool:
+        """Whether nothing more is kept of what comes; a paused connection still takes it in."""
+        return bool(self.row.is_retired)
+
 
 @dataclass(frozen=True)
 class Hook:
@@ -83,6 +88,7 @@ _CALLED = (
         connection.c.connector,
         connection.c.settings,
         connection.c.secrets,
+        (connection.c.state == "retired").label("is_retired"),
         account.c.id.label("account_id"),
     )
     .outerjoin(account, account.c.connection_id == connection.c.id)
@@ -94,6 +100,12 @@ def called(tx: Tx, connection_id: int) -> Called | None:
     """The connection of an address, if there is one."""
     row = tx.execute(_CALLED, {"connection_id": connection_id}).first()
     return None if row is None else Called(row)
+
+
+def called_in_vain(tx: Tx, connection_id: int, now: int) -> None:
+    """Count a call of a retired connection's platform."""
+    mine = update(connection).where(connection.c.id == connection_id)
+    tx.execute(mine.values(calls_refused=connection.c.calls_refused + 1, call_refused_at=now))
 
 
 def answering(gateway: Gateway, called: Called) -> Hook:

@@ -40,8 +40,9 @@ def by_id(tx: Tx, connection_id: int, *, lock: bool = False) -> AnyRow | None:
 
 
 def titled(tx: Tx, title: str) -> int | None:
-    """The connection that is called so."""
-    query = select(connection.c.id).where(connection.c.title == title)
+    """The connection in use that is called so."""
+    mine = connection.c.title == title, connection.c.state != "retired"
+    query = select(connection.c.id).where(*mine)
     return tx.execute(query.limit(1)).scalar()
 
 

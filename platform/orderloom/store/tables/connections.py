@@ -14,7 +14,8 @@ connection = Table(
     text("title"),
     document("settings"),
     C("secrets", LargeBinary, nullable=False),
-    text("state", default="ok"),  # ok, auth_failed, paused
+    text("state", default="ok"),  # ok, auth_failed, paused, retired
+    number("revision", default=1),  # of what people set: title and settings, not renewed tokens
     document("trouble", null=True),
     number("failures", default=0),  # in a row; see services/connecting/breaker.py
     number("rest_until", default=0),
@@ -22,6 +23,8 @@ connection = Table(
     number("expires_at", null=True),  # of its credentials; see services/connecting/renewal.py
     number("renew_at", default=0),
     number("hook_no", default=1),  # which of its webhook addresses is valid: a new one ends the old
+    number("calls_refused", default=0),  # pushes that came since it was retired
+    number("call_refused_at", null=True),
     number("created_at"),
     number("changed_at"),
 )
