@@ -93,8 +93,6 @@ CALL_SETTINGS = (
 class DoudianConnector(Connector):
     """Calls the platform with the settings `CALL_SETTINGS`; keeps up with its clock."""
 
-    _skew_ms = 0
-
     def renew(self) -> Renewed:
         """The refresh token's successor; one's own app may also begin anew."""
         token = self.values["refresh_token"]
@@ -122,7 +120,7 @@ class DoudianConnector(Connector):
     def _ask(self, method: str, asked: Mapping[str, Any]) -> Response:
         """One signed request: what is signed is what is sent."""
         body, token = sorted_json(asked), self.values["access_token"]
-        now = self.clock.now() + self._skew_ms
+        now = self.platform_now()
         text = self.values["timestamps"] == "text"
         signed = {
             "app_key": self.values["app_key"],
@@ -167,9 +165,7 @@ class DoudianConnector(Connector):
             "reason": self.say(" / ".join(words)),
         }
         if "timestamp-invalid" in sub_code:
-            if response.date_ms is not None:
-                self._skew_ms = response.date_ms - self.clock.now()
-            return TryLater("connect.clock_skew", after_s=1.0, **facts)
+            return self.follow_clock(response, **facts)
         return _failure(code, sub_code, facts, item)
 
     def _check_genuine(self, request: Request) -> None:

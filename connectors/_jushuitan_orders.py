@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,14 +12,15 @@ from orderloom.connect import (
     Parcel,
     Permanent,
     beijing_moment,
-    beijing_ms,
     courier_named,
     lacking,
     lines_of,
     named_values,
     needed,
+    quantities,
     receiver_of,
     says,
+    told_ms,
 )
 
 Row = Mapping[str, Any]
@@ -136,13 +136,13 @@ class Reader:
 
     def of(self, row: Row, code: str) -> Confirmation | None:
         """What an order tells of the fulfilment `code`; None while there is nothing to tell."""
-        status, at = str(row.get("status")), _ms(row.get("modified"))
+        status, at = str(row.get("status")), told_ms(row.get("modified"))
         key = f"{code}/{row.get('o_id')}/{status}"
         if status == SENT:
             number = str(row.get("l_id") or "")
             parcels = [Parcel(self._courier(row), number, _contents(row, code))] if number else []
             event = "part_shipped" if row.get("is_split") is True else "shipped"
-            sent = _ms(row.get("send_date")) or at
+            sent = told_ms(row.get("send_date")) or at
             return Confirmation(f"{key}/{number}", code, event, sent, parcels)  # type: ignore[arg-type]
         if status == CANCELLED:
             return Confirmation(key, code, "cancelled", at, reason=_words(row))
@@ -165,21 +165,10 @@ def codes(row: Row) -> list[str]:
 
 def _contents(row: Row, code: str) -> dict[str, int]:
     """The pieces of one fulfilment in an order; empty when the order does not say."""
-    found: Counter[str] = Counter()
-    for item in row.get("items") or ():
-        pieces, whose = str(item.get("qty") or 0).partition(".")[0], item.get("raw_so_id")
-        if pieces.isdecimal() and item.get("sku_id") and whose in (None, "", code):
-            found[str(item["sku_id"])] += int(pieces)
-    return dict(+found)
+    items = [i for i in row.get("items") or () if i.get("raw_so_id") in (None, "", code)]
+    return quantities((item.get("sku_id"), item.get("qty")) for item in items)
 
 
 def _words(row: Row) -> str:
     parts = (row.get("question_type"), row.get("question_desc"))
     return " ".join(str(part) for part in parts if part)
-
-
-def _ms(value: Any) -> int | None:
-    try:
-        return beijing_ms(value)
-    except (ValueError, OverflowError, TypeError):
-        return None

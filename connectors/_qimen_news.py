@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Literal
@@ -14,9 +13,10 @@ from orderloom.connect import (
     Confirmation,
     Parcel,
     Permanent,
-    beijing_ms,
     child_text,
     dump_json,
+    quantities,
+    told_ms,
 )
 
 Event = Literal["accepted", "part_shipped", "shipped", "refused", "cancelled"]
@@ -73,7 +73,7 @@ def _told(request: Element, order: Element, event: Event, key: str) -> Confirmat
         key=key,
         fulfilment_no=_number(order, "deliveryOrderCode"),
         event=event,
-        at_ms=_instant(child_text(order, "orderConfirmTime")),
+        at_ms=told_ms(child_text(order, "orderConfirmTime")),
         parcels=list(_parcels(request, order)) if sent else (),
         reason=child_text(order, "remark"),
     )
@@ -91,7 +91,7 @@ def reported(request: Element, body: bytes) -> list[Confirmation]:
             key=f"process/{_digest(body)}",
             fulfilment_no=_number(order, "orderCode"),
             event=event,
-            at_ms=_instant(child_text(process, "operateTime")),
+            at_ms=told_ms(child_text(process, "operateTime")),
             reason=" ".join(word for word in words if word),
         )
     ]
@@ -122,12 +122,8 @@ def _all_lines(request: Element) -> bool:
 
 
 def _contents(parent: Element, path: str, quantity: str) -> dict[str, int]:
-    found: Counter[str] = Counter()
-    for row in parent.iterfind(path):
-        text = child_text(row, quantity)
-        if text.isdecimal():
-            found[child_text(row, "itemCode")] += int(text)
-    return dict(+found)
+    rows = parent.iterfind(path)
+    return quantities((child_text(row, "itemCode"), child_text(row, quantity)) for row in rows)
 
 
 def _part(request: Element, tag: str) -> Element:
@@ -142,13 +138,6 @@ def _number(order: Element, tag: str) -> str:
     if not number:
         raise Permanent("connect.message_lacks", tag, item=True, field=tag)
     return number
-
-
-def _instant(text: str) -> int | None:
-    try:
-        return beijing_ms(text)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _digest(body: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,12 +11,13 @@ from orderloom.connect import (
     Confirmation,
     Parcel,
     beijing_moment,
-    beijing_ms,
     courier_named,
     lacking,
     lines_of,
     needed,
+    quantities,
     receiver_of,
+    told_ms,
     whole_number,
     yuan_text,
 )
@@ -111,23 +111,25 @@ class Reader:
             if status(trade) >= _SHIPPED:
                 yield self._shipped(trade, code, key, whole=len(alive) == 1)
             elif status(trade) >= _AUDITED:
-                yield Confirmation(f"{key}/audited", code, "accepted", _ms(trade.get("modified")))
+                yield Confirmation(
+                    f"{key}/audited", code, "accepted", told_ms(trade.get("modified"))
+                )
 
     def cancelled(self, trade: Row, code: str) -> Confirmation:
         key = f"{code}/{trade.get('trade_id')}/cancelled"
-        return Confirmation(key, code, "cancelled", _ms(trade.get("modified")))
+        return Confirmation(key, code, "cancelled", told_ms(trade.get("modified")))
 
     def sync(self, row: Row) -> Confirmation:
         """A row of what is to be told to shops, of an order that left in one piece."""
         code = str(row.get("tid"))
-        number, sent = str(row.get("logistics_no") or ""), _ms(row.get("consign_time"))
+        number, sent = str(row.get("logistics_no") or ""), told_ms(row.get("consign_time"))
         parcels = [Parcel(self._courier(row), number)] if number else []
         return Confirmation(f"sync/{row.get('rec_id')}", code, "shipped", sent, parcels)
 
     def _shipped(self, trade: Row, code: str, key: str, *, whole: bool) -> Confirmation:
         number = str(trade.get("logistics_no") or "")
         parcels = [Parcel(self._courier(trade), number, _contents(trade, code))] if number else []
-        sent = _ms(trade.get("consign_time")) or _ms(trade.get("modified"))
+        sent = told_ms(trade.get("consign_time")) or told_ms(trade.get("modified"))
         event = "shipped" if whole else "part_shipped"
         return Confirmation(f"{key}/{event}/{number}", code, event, sent, parcels)  # type: ignore[arg-type]
 
@@ -183,16 +185,4 @@ def _goods(trade: Row, code: str) -> list[Row]:
 
 
 def _contents(trade: Row, code: str) -> dict[str, int]:
-    found: Counter[str] = Counter()
-    for line in _goods(trade, code):
-        pieces = str(line.get("num") or 0).partition(".")[0]
-        if pieces.isdecimal() and line.get("spec_no"):
-            found[str(line["spec_no"])] += int(pieces)
-    return dict(+found)
-
-
-def _ms(value: Any) -> int | None:
-    try:
-        return beijing_ms(value)
-    except (ValueError, OverflowError, TypeError):
-        return None
+    return quantities((line.get("spec_no"), line.get("num")) for line in _goods(trade, code))

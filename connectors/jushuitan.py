@@ -23,6 +23,7 @@ from orderloom.connect import (
     Confirmation,
     ConfirmationPage,
     ConnectorError,
+    ErpConnector,
     Limits,
     Message,
     Permanent,
@@ -34,15 +35,15 @@ from orderloom.connect import (
     StockCount,
     Text,
     TryLater,
-    WarehouseConnector,
     bad_answer,
     beijing_text,
     courier_codes,
     dump_json,
+    fulfilment_no,
     jushuitan_sign,
-    needed,
     pieces,
     renewed,
+    rows_at,
     says,
     whole_number,
 )
@@ -69,10 +70,11 @@ _SIGN_WORDS = "签名,sign"
 _BUSY_WORDS = "系统繁忙,系统异常,服务器繁忙,稍后,超时,timeout"
 
 
-class Jushuitan(WarehouseConnector):
+class Jushuitan(ErpConnector):
     """Uploads, cancels and reads back orders; learns what left by the version of their rows."""
 
     key = "jushuitan"
+    shop, words = "shop_id", "msg"
     title = Text("聚水潭", "Jushuitan")
     api_version = "openapi 2"
     verified = Text(
@@ -129,16 +131,11 @@ class Jushuitan(WarehouseConnector):
         ),
     )
     limits = Limits(per_second=1.6, burst=5, send_batch=_NUMBERS)
-    _skew_ms = 0
 
     def check(self) -> Seller:
         """The shop that stands for this hub."""
-        mine = str(self.values["shop_id"])
         data = self._call(_SHOPS, {"page_index": 1, "page_size": _PAGE})
-        for shop in _rows(data, "datas"):
-            if str(shop.get("shop_id")) == mine:
-                return Seller(mine, str(shop.get("shop_name") or mine))
-        raise Permanent("connect.permission", reason=f"shop_id {mine}")
+        return self.own_shop(rows_at(data, "datas"))
 
     def renew(self) -> Renewed:
         """A longer term for the tokens."""
@@ -156,8 +153,8 @@ class Jushuitan(WarehouseConnector):
 
     def read_back(self, messages: Sequence[Message]) -> list[Receipt | None]:
         """A create is done when the order is there, a cancel when none of it is left to send."""
-        found = self._by_code([_code(message) for message in messages])
-        return [_known(message, found.get(_code(message), [])) for message in messages]
+        found = self._by_code([fulfilment_no(message) for message in messages])
+        return [_known(message, found.get(fulfilment_no(message), [])) for message in messages]
 
     def confirmations(self, cursor: Any, until_ms: int) -> ConfirmationPage:
         """Orders in the order of their row versions: none is skipped while they change.
@@ -177,7 +174,7 @@ class Jushuitan(WarehouseConnector):
 
     def inquire(self, messages: Sequence[Message]) -> list[Confirmation]:
         """One query for all of them."""
-        read, asked = self._reader(), [_code(message) for message in messages]
+        read, asked = self._reader(), [fulfilment_no(message) for message in messages]
         rows = self._by_code(asked)
         found = [read.of(row, code) for code in asked for row in rows.get(code, ())]
         return [news for news in found if news is not None]
@@ -192,36 +189,39 @@ class Jushuitan(WarehouseConnector):
                 "page_index": 1,
                 "page_size": _ITEMS,
             }
-            rows = _rows(self._call(_COUNTS, asked), "inventorys")
+            rows = rows_at(self._call(_COUNTS, asked), "inventorys")
             counts += [_count(warehouse_code, row) for row in rows]
         return [count for count in counts if count.item_code in item_codes]
 
     def create(self, message: Message) -> Receipt:
         now = beijing_text(self.clock.now())
         order = Upload(message.body, self.values, self._couriers()).content(now)
-        (row,) = _rows(self._call(_UPLOAD, [order]), "datas", exactly=1)
+        rows = rows_at(self._call(_UPLOAD, [order]), "datas")
+        if len(rows) != 1:
+            raise bad_answer("datas")
+        (row,) = rows
         if row.get("issuccess") is True:
             return Receipt(message.id, True, _text(row, "o_id"), {"state": "created"})
         known = self.read_back([message])[0]
         if known is not None:  # it is too far gone to be uploaded again
             return known
-        raise self._refused(row.get("code"), row.get("msg"))
+        raise self.refused(row.get("code"), row.get("msg"))
 
     def cancel(self, message: Message) -> Receipt:
         """Believed after a look: the answer does not say which orders it stopped."""
-        code = _code(message)
+        code = fulfilment_no(message)
         rows = self._by_code([code]).get(code, [])
         known = _known(message, rows)
         if known is not None:
             return known
         for row in rows:
             if row.get("status") == SENT or len(codes(row)) > 1:
-                raise self._refused(row.get("status"), ",".join(codes(row)))
+                raise self.refused(row.get("status"), ",".join(codes(row)))
         asked = {"o_ids": [row["o_id"] for row in _open(rows)], "remark": code}
         self._call(_STOP, {**asked, "cancel_type": self.values["cancel_type"]})
         done = self.read_back([message])[0]
         if done is None:
-            raise self._refused(None, "orderbyoid/cancel")
+            raise self.refused(None, "orderbyoid/cancel")
         return done
 
     def _by_code(self, numbers: Sequence[str]) -> dict[str, list[Row]]:
@@ -246,7 +246,7 @@ class Jushuitan(WarehouseConnector):
 
     def _orders(self, asked: Mapping[str, Any]) -> list[Row]:
         page = {"shop_id": self.values["shop_id"], "page_index": 1, "page_size": _PAGE}
-        return _rows(self._call(_ORDERS, {**page, **asked}), "orders")
+        return rows_at(self._call(_ORDERS, {**page, **asked}), "orders")
 
     def _couriers(self) -> dict[str, str]:
         own = {courier: courier for courier in COURIERS}
@@ -262,10 +262,9 @@ class Jushuitan(WarehouseConnector):
         return self._data(self._ask(path, {**access, "biz": dump_json(asked)}))
 
     def _ask(self, path: str, params: Mapping[str, str]) -> Response:
-        now = (self.clock.now() + self._skew_ms) // 1000
         form = {
             "app_key": self.values["app_key"],
-            "timestamp": str(now),
+            "timestamp": str(self.platform_now() // 1000),
             "charset": "utf-8",
             **params,
         }
@@ -273,16 +272,10 @@ class Jushuitan(WarehouseConnector):
         return self.client.post_form(f"{self.values['gateway']}{path}", form)
 
     def _data(self, response: Response) -> Mapping[str, Any]:
-        answer = response.json()
-        code = answer.get("code") if isinstance(answer, dict) else None
-        if not str(code).lstrip("-").isdecimal():
-            raise bad_answer("code")
-        if int(str(code)) != 0:
-            raise self._failure(int(str(code)), str(answer.get("msg") or ""), response)
-        data = answer.get("data")
+        data = self.answered(response).get("data")
         return data if isinstance(data, dict) else {}
 
-    def _failure(self, code: int, words: str, response: Response) -> ConnectorError:
+    def failure(self, code: int, words: str, response: Response) -> ConnectorError:
         """The class of a code; numbers differ with the age of the platform's pages, so words
         decide where two meanings are known."""
         facts: dict[str, Any] = {"platform_code": code, "reason": self.say(words)}
@@ -295,16 +288,10 @@ class Jushuitan(WarehouseConnector):
         if code in _THROTTLED:
             return TryLater("connect.throttled", after_s=_THROTTLED[code], **facts)
         if code in _CALLED_WRONG and says(words, _CLOCK_WORDS):
-            if response.date_ms is not None:
-                self._skew_ms = response.date_ms - self.clock.now()
-            return TryLater("connect.clock_skew", after_s=1.0, **facts)
+            return self.follow_clock(response, **facts)
         if says(words, _BUSY_WORDS):
             return TryLater("connect.platform_busy", uncertain=True, **facts)
-        return self._refused(code, words)
-
-    def _refused(self, code: Any, words: Any) -> Permanent:
-        reason = self.say(words or "")
-        return Permanent("connect.refused", item=True, platform_code=code, reason=reason)
+        return self.refused(code, words)
 
 
 def _known(message: Message, rows: Sequence[Row]) -> Receipt | None:
@@ -321,19 +308,6 @@ def _known(message: Message, rows: Sequence[Row]) -> Receipt | None:
 
 def _open(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row.get("status") not in (SENT, CANCELLED)]
-
-
-def _code(message: Message) -> str:
-    return needed(message.body, "fulfilment_no")
-
-
-def _rows(data: Mapping[str, Any], name: str, exactly: int | None = None) -> list[Row]:
-    rows = data.get(name)
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise bad_answer(name)
-    if exactly is not None and len(rows) != exactly:
-        raise bad_answer(name)
-    return rows
 
 
 def _text(row: Row, name: str) -> str | None:

@@ -239,7 +239,7 @@ class Pdd(WindowedConnector, ShippingConnector):
             **params,
             "type": method,
             "client_id": self.values["client_id"],
-            "timestamp": str((self.clock.now() + self._skew_ms) // 1000),
+            "timestamp": str(self.platform_now() // 1000),
             "data_type": "JSON",
         }
         if signed_in:
@@ -270,9 +270,7 @@ class Pdd(WindowedConnector, ShippingConnector):
             "reason": self.say(" / ".join(words)),
         }
         if code in (10000, 10001) and "timestamp" in facts["reason"]:
-            if response.date_ms is not None:
-                self._skew_ms = response.date_ms - self.clock.now()
-            return TryLater("connect.clock_skew", after_s=1.0, **facts)
+            return self.follow_clock(response, **facts)
         return _failure(code, facts, item)
 
 

@@ -30,6 +30,7 @@ from orderloom.connect import (
     beijing_text,
     build_xml,
     child_text,
+    fulfilment_no,
     needed,
     parse_xml,
     same_signature,
@@ -209,7 +210,7 @@ class Qimen(WarehouseConnector):
     def _address(self, message: Message) -> tuple[str, str, str]:
         body = message.body
         owner = body.get("owner_code") or self.values["owner_code"]
-        return needed(body, "fulfilment_no"), needed(body, "warehouse_code"), str(owner)
+        return fulfilment_no(message), needed(body, "warehouse_code"), str(owner)
 
     def _call(self, method: str, content: Mapping[str, Any]) -> Element:
         """One signed request; the answer's root. Raises what concerns the whole account."""
@@ -257,8 +258,7 @@ class Qimen(WarehouseConnector):
         return says(f"{child_text(answer, 'code')} {_words(answer)}", self.values[setting])
 
     def _refusal(self, answer: Element) -> Permanent:
-        code, words = child_text(answer, "code"), self.say(_words(answer))
-        return Permanent("connect.refused", item=True, platform_code=code, reason=words)
+        return self.refused(child_text(answer, "code"), _words(answer))
 
 
 def _answer(flag: str, code: str, words: str) -> Answer:

@@ -252,7 +252,7 @@ class Rest(WindowedConnector, ShippingConnector):
 
     def _signed(self, method: str, path: str, query: str, body: bytes) -> dict[str, str]:
         sign = self._api["sign"]
-        now = self.clock.now() + self._skew_ms
+        now = self.platform_now()
         values = {
             "method": method,
             "path": path,

@@ -23,6 +23,7 @@ from orderloom.connect import (
     Confirmation,
     ConfirmationPage,
     ConnectorError,
+    ErpConnector,
     Limits,
     Message,
     Permanent,
@@ -33,14 +34,14 @@ from orderloom.connect import (
     StockCount,
     Text,
     TryLater,
-    WarehouseConnector,
     Window,
     bad_answer,
     beijing_text,
     courier_codes,
     dump_json,
-    needed,
+    fulfilment_no,
     pieces,
+    rows_at,
     says,
     wangdian_sign,
     whole_number,
@@ -64,10 +65,11 @@ _THROTTLED_WORDS = "频繁,频率"
 _BUSY_WORDS = "系统繁忙,系统异常,系统错误,稍后,超时,timeout"
 
 
-class Wangdian(WarehouseConnector):
+class Wangdian(ErpConnector):
     """Pushes orders and refunds them; acknowledges what left, reads what was cancelled there."""
 
     key = "wangdian"
+    shop, words = "shop_no", "message"
     title = Text("旺店通", "Wangdian")
     api_version = "openapi2"
     verified = Text(
@@ -133,15 +135,11 @@ class Wangdian(WarehouseConnector):
         ),
     )
     limits = Limits(per_second=1, burst=10, send_batch=10)
-    _skew_ms = 0
 
     def check(self) -> Seller:
         """The shop that stands for this hub."""
-        mine = str(self.values["shop_no"])
-        for shop in _rows(self._call("shop", {"shop_no": mine}), "shoplist"):
-            if str(shop.get("shop_no")) == mine:
-                return Seller(mine, str(shop.get("shop_name") or mine))
-        raise Permanent("connect.permission", reason=f"shop_no {mine}")
+        shops = self._call("shop", {"shop_no": str(self.values["shop_no"])})
+        return self.own_shop(_rows(shops, "shoplist"))
 
     def confirmations(self, cursor: Any, until_ms: int) -> ConfirmationPage:
         """What left and was not acknowledged yet; once there is none, what was cancelled there."""
@@ -157,7 +155,7 @@ class Wangdian(WarehouseConnector):
 
     def inquire(self, messages: Sequence[Message]) -> list[Confirmation]:
         """One query each."""
-        read, asked = self._reader(), [_code(message) for message in messages]
+        read, asked = self._reader(), [fulfilment_no(message) for message in messages]
         return [news for code in asked for news in read.of(self._trades(code), code)]
 
     def stock(self, warehouse_code: str, item_codes: Sequence[str]) -> list[StockCount]:
@@ -174,12 +172,12 @@ class Wangdian(WarehouseConnector):
 
     def cancel(self, message: Message) -> Receipt:
         """A refund before shipping, then a look: it is carried out by and by."""
-        code = _code(message)
+        code = fulfilment_no(message)
         trades = self._trades(code)
         if is_over(trades):
             return _stopped(message, trades)
         if has_left(trades) or any(len(codes(trade)) > 1 for trade in trades):
-            raise self._refused(status(trades[0]), ",".join(codes(trades[0])))
+            raise self.refused(status(trades[0]), ",".join(codes(trades[0])))
         state = _REFUNDED[self.values["edition"]]
         now = beijing_text(self.clock.now())
         asked = [refund(trades, code, self.values["shop_no"], state, now)]
@@ -268,27 +266,19 @@ class Wangdian(WarehouseConnector):
 
     def _call(self, name: str, asked: Mapping[str, str]) -> Mapping[str, Any]:
         """The answer of one signed call; raises what it refuses."""
-        now = (self.clock.now() + self._skew_ms) // 1000
+        now = self.platform_now() // 1000
         known = {"sid": self.values["sid"], "appkey": self.values["appkey"]}
         form = {**known, "timestamp": str(now), **asked}
         unit = self.values["length_unit"]
         form["sign"] = wangdian_sign(form, self.values["app_secret"], unit)
         response = self.client.post_form(f"{self.values['gateway']}/{name}.php", form)
-        answer = response.json()
-        code = answer.get("code") if isinstance(answer, dict) else None
-        if not str(code).lstrip("-").isdecimal():
-            raise bad_answer("code")
-        if int(str(code)) != 0:
-            raise self._failure(int(str(code)), str(answer.get("message") or ""), response)
-        return dict(answer)
+        return self.answered(response)
 
-    def _failure(self, code: int, words: str, response: Response) -> ConnectorError:
+    def failure(self, code: int, words: str, response: Response) -> ConnectorError:
         """The class of a refusal, told by its words: its number is the call's own."""
         facts: dict[str, Any] = {"platform_code": code, "reason": self.say(words)}
         if says(words, _CLOCK_WORDS):
-            if response.date_ms is not None:
-                self._skew_ms = response.date_ms - self.clock.now()
-            return TryLater("connect.clock_skew", after_s=1.0, **facts)
+            return self.follow_clock(response, **facts)
         if says(words, _SIGN_WORDS):
             return Permanent("connect.signature", **facts)
         if says(words, _THROTTLED_WORDS):
@@ -299,19 +289,11 @@ class Wangdian(WarehouseConnector):
             return Permanent("connect.permission", **facts)
         if says(words, _BUSY_WORDS):
             return TryLater("connect.platform_busy", uncertain=True, **facts)
-        return self._refused(code, words)
-
-    def _refused(self, code: Any, words: Any) -> Permanent:
-        reason = self.say(words or "")
-        return Permanent("connect.refused", item=True, platform_code=code, reason=reason)
+        return self.refused(code, words)
 
 
 def _stopped(message: Message, trades: Sequence[Row]) -> Receipt:
     return Receipt(message.id, True, None, {"state": "cancelled" if trades else "absent"})
-
-
-def _code(message: Message) -> str:
-    return needed(message.body, "fulfilment_no")
 
 
 def _is_part(row: Row) -> bool:
@@ -320,9 +302,4 @@ def _is_part(row: Row) -> bool:
 
 def _rows(answer: Mapping[str, Any], name: str) -> list[Row]:
     """The list of an answer; one that is left out is empty."""
-    rows = answer.get(name)
-    if rows is None:
-        return []
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise bad_answer(name)
-    return rows
+    return rows_at(answer, name) if answer.get(name) is not None else []

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
+from typing import Any, ClassVar
 
 from orderloom.connect import (
     Clock,
-    beijing_ms,
     is_masked,
     jushuitan_sign,
     parse_json,
@@ -17,8 +16,8 @@ from orderloom.connect import (
 )
 
 from .shop import Keep
-from .stockroom import Delivery, Stockroom, StockroomSimulator, rest
-from .wire import Call, Reply, json_reply, spoil
+from .stockroom import Delivery, No, Stockroom, StockroomSimulator, amount, demand, moment, rest
+from .wire import Call, Reply
 
 APP_KEY = "demokey01"
 APP_SECRET = "tlk_demo_secret_01"  # noqa: S105 - invented, for the simulator only
@@ -46,7 +45,6 @@ _ITEM = ("sku_id", "shop_sku_id", "name", "qty", "amount", "outer_oi_id")
 _PAY = ("outer_pay_id", "pay_date", "payment", "seller_account", "buyer_account", "amount")
 _LENGTHS = {"so_id": 50, "sku_id": 40, "shop_sku_id": 128, "outer_oi_id": 50}
 _STATES = {"waiting": "Delivering", "cancelled": "Cancelled", "refused": "Question"}
-_REFUSALS = {"throttled": (199, "每秒调用超过限制"), "busy": (-1, "系统繁忙,请稍后重试")}
 
 
 def demo_settings(base: str) -> dict[str, Any]:
@@ -62,17 +60,14 @@ def demo_settings(base: str) -> dict[str, Any]:
     }
 
 
-class No(Exception):
-    """What the platform answers instead: its code and words."""
-
-    def __init__(self, code: int, words: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.words = words
-
-
 class JushuitanSimulator(StockroomSimulator):
     """One company with one shop and two warehouses."""
+
+    wrong, said = 170, "msg"
+    refusals: ClassVar = {
+        "throttled": (199, "每秒调用超过限制"),
+        "busy": (-1, "系统繁忙,请稍后重试"),
+    }
 
     def __init__(self, clock: Clock | None = None, keep: Keep | None = None) -> None:
         super().__init__(clock, TOKEN)
@@ -87,56 +82,43 @@ class JushuitanSimulator(StockroomSimulator):
         }
 
     def answer(self, call: Call) -> Reply:
-        """One call; whatever the platform has to say, HTTP 200."""
-        self.count(call.path)
-        fault = self.faults.take(call.path)
-        try:
-            form = self._admitted(call)
-            if fault is not None and fault.kind in _REFUSALS:
-                raise No(*_REFUSALS[fault.kind])
-            if fault is not None and fault.kind != "refused" and fault.prevents:
-                return spoil(json_reply({"code": 0}), fault)
-            with self.room.lock:
-                self._refusing = fault is not None and fault.kind == "refused"
-                document = {"code": 0, "msg": "执行成功", "data": self._done(call, form)}
-        except No as no:
-            document = {"code": no.code, "msg": no.words, "data": None}
-        reply = json_reply(document)
-        return spoil(reply, fault) if fault is not None else reply
+        return self.through(call, call.path)
 
-    def _admitted(self, call: Call) -> dict[str, str]:
+    def admitted(self, call: Call) -> dict[str, str]:
         form = call.form()
         if call.method != "POST" or "urlencoded" not in call.content_type:
-            raise No(130, "请使用POST application/x-www-form-urlencoded")
+            raise No("请使用POST application/x-www-form-urlencoded", 130)
         if form.get("app_key") != APP_KEY or form.get("charset") != "utf-8":
-            raise No(130, "app_key / charset 错误")
+            raise No("app_key / charset 错误", 130)
         if not same_signature(form.get("sign", ""), jushuitan_sign(form, APP_SECRET)):
-            raise No(10, "签名错误")
-        stamp = form.get("timestamp", "")
-        late = abs(int(stamp) - self.clock.now() // 1000) if stamp.isdecimal() else None
-        if late is None or late > _TOLERANCE_S:
-            raise No(140, "timestamp 时间戳错误或超时")
+            raise No("签名错误", 10)
+        if self.is_late(form.get("timestamp", ""), _TOLERANCE_S):
+            raise No("timestamp 时间戳错误或超时", 140)
         return form
 
-    def _done(self, call: Call, form: Mapping[str, str]) -> dict[str, Any]:
-        if call.path == "/openWeb/auth/refreshToken":
+    def served(self, name: str, form: Mapping[str, str], *, refusing: bool) -> dict[str, Any]:
+        self._refusing = refusing
+        return {"msg": "执行成功", "data": self._data(name, form)}
+
+    def _data(self, path: str, form: Mapping[str, str]) -> dict[str, Any]:
+        if path == "/openWeb/auth/refreshToken":
             return self._renewed(form)
         if self.token_is_over or form.get("access_token") != self.token:
-            raise No(100, f"access_token {form.get('access_token')} 已过期")
+            raise No(f"access_token {form.get('access_token')} 已过期", 100)
         if form.get("version") != "2":
-            raise No(130, "version 必须为2")
-        if call.path not in self._calls:
-            raise No(190, "接口未授权")
+            raise No("version 必须为2", 130)
+        if path not in self._calls:
+            raise No("接口未授权", 190)
         try:
             biz = parse_json(form.get("biz", ""))
         except ValueError:
-            raise No(130, "biz 不是JSON") from None
-        return self._calls[call.path](biz)
+            raise No("biz 不是JSON", 130) from None
+        return self._calls[path](biz)
 
     def _renewed(self, form: Mapping[str, str]) -> dict[str, Any]:
         wanted = {"grant_type": "refresh_token", "refresh_token": REFRESH, "scope": "all"}
         if any(form.get(name) != value for name, value in wanted.items()):
-            raise No(150, "refresh_token 无效")
+            raise No("refresh_token 无效", 150)
         return {
             "access_token": self.issue("jst_demo_token", _LIFETIME_S),
             "refresh_token": REFRESH,
@@ -151,7 +133,7 @@ class JushuitanSimulator(StockroomSimulator):
 
     def _upload(self, biz: Any) -> dict[str, Any]:
         if not isinstance(biz, list) or not 1 <= len(biz) <= _MOST_UPLOADED:
-            raise No(170, f"biz 应为1到{_MOST_UPLOADED}个订单的数组")
+            raise No(f"biz 应为1到{_MOST_UPLOADED}个订单的数组")
         return {"datas": [self._uploaded(order) for order in biz]}
 
     def _uploaded(self, order: Any) -> dict[str, Any]:
@@ -166,12 +148,12 @@ class JushuitanSimulator(StockroomSimulator):
         """A new order, or the one that has the number already."""
         _check(order)
         if self._refusing:
-            raise No(170, "商品不存在")
+            raise No("商品不存在")
         known = self.room.find(order["so_id"])
         if known is not None:
             self.room.repeats += 1
             if known["state"] in ("shipped", "cancelled") or known["parcels"]:
-                raise No(170, f"订单 {order['so_id']} 已发货或已取消,不允许修改")
+                raise No(f"订单 {order['so_id']} 已发货或已取消,不允许修改")
             return known
         lines = [[item["sku_id"], int(item["qty"])] for item in order["items"]]
         return self.room.take(
@@ -187,21 +169,21 @@ class JushuitanSimulator(StockroomSimulator):
     def _cancel(self, biz: Any) -> dict[str, Any]:
         ids = biz.get("o_ids") if isinstance(biz, dict) else None
         if not ids or len(ids) > _MOST_STOPPED or not biz.get("cancel_type"):
-            raise No(170, "o_ids / cancel_type 不能为空,o_ids 最多50个")
+            raise No("o_ids / cancel_type 不能为空,o_ids 最多50个")
         found = {delivery["id"]: delivery["code"] for delivery in self.room.deliveries()}
         if self._refusing or any(id_ not in found for id_ in ids):
-            raise No(170, "订单不存在或不允许取消")
+            raise No("订单不存在或不允许取消")
         for id_ in ids:
             try:
                 self.room.cancel(found[id_])
             except ValueError:
-                raise No(170, "订单已发货,不允许取消") from None
+                raise No("订单已发货,不允许取消") from None
         return {"cancel_count": len(ids)}
 
     def _orders(self, biz: Any) -> dict[str, Any]:
         first, size = _page(biz)
         if biz.get("shop_id") != SHOP:
-            raise No(170, "shop_id 不存在")
+            raise No("shop_id 不存在")
         rows = sorted(
             (row for delivery in self.room.deliveries() for row in _rows(delivery)),
             key=lambda row: row["ts"],
@@ -217,7 +199,7 @@ class JushuitanSimulator(StockroomSimulator):
         _page(biz)
         skus = str(biz.get("sku_ids") or "").split(",")
         if not skus[0] or len(skus) > _MOST_ITEMS or biz.get("wms_co_id") not in PLACES:
-            raise No(170, "sku_ids 与修改时间不能同时为空,最多100个")
+            raise No("sku_ids 与修改时间不能同时为空,最多100个")
         counts = ((sku, self.room.counts.get(f"{biz['wms_co_id']}/{sku}")) for sku in skus)
         rows = [
             {"sku_id": sku, "qty": there, "order_lock": held, "pick_lock": 0, "virtual_qty": 0}
@@ -269,36 +251,26 @@ def _wanted(biz: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
     if "so_ids" in biz:
         numbers = biz["so_ids"]
         if not isinstance(numbers, list) or not 1 <= len(numbers) <= _MOST_NUMBERS:
-            raise No(170, f"so_ids 最多{_MOST_NUMBERS}个")
+            raise No(f"so_ids 最多{_MOST_NUMBERS}个")
         return lambda row: row["so_id"] in numbers
     if "start_ts" in biz:
         if biz.get("is_get_total") is not False or biz["page_index"] != 1:
-            raise No(170, "使用start_ts时is_get_total传false,page_index传1")
+            raise No("使用start_ts时is_get_total传false,page_index传1")
         since = biz["start_ts"]
         return lambda row: row["ts"] > since
-    begin, end = (_ms(biz.get(name)) for name in ("modified_begin", "modified_end"))
+    begin, end = (moment(biz.get(name)) for name in ("modified_begin", "modified_end"))
     if not 0 <= end - begin <= _WEEK_MS:
-        raise No(170, "时间间隔不能超过七天")
-    return lambda row: begin <= _ms(row["modified"]) <= end
-
-
-def _ms(value: Any) -> int:
-    try:
-        found = beijing_ms(value)
-    except ValueError:
-        found = None
-    if found is None:
-        raise No(170, f"时间 {value} 错误")
-    return found
+        raise No("时间间隔不能超过七天")
+    return lambda row: begin <= moment(row["modified"]) <= end
 
 
 def _page(biz: Any) -> tuple[int, int]:
     """(first row, rows) of the page that is asked for."""
     index, size = (biz.get(name) if isinstance(biz, dict) else None for name in _PAGE)
     if not isinstance(index, int) or not isinstance(size, int):
-        raise No(130, "page_index / page_size 不能为空")
+        raise No("page_index / page_size 不能为空", 130)
     if index < 1 or not 1 <= size <= _MOST_ROWS:
-        raise No(170, f"page_index 从1开始,page_size 最多{_MOST_ROWS}")
+        raise No(f"page_index 从1开始,page_size 最多{_MOST_ROWS}")
     return (index - 1) * size, size
 
 
@@ -307,40 +279,28 @@ _PAGE = ("page_index", "page_size")
 
 def _check(order: Any) -> None:
     """Everything the platform wants of an order, and that its sums are right."""
-    _demand(order, _ORDER)
+    demand(order, _ORDER, _LENGTHS)
     items, pay = order.get("items"), order.get("pay")
     if not isinstance(items, list) or not items:
-        raise No(170, "items 不能为空")
+        raise No("items 不能为空")
     for item in items:
-        _demand(item, _ITEM)
-    _demand(pay, _PAY)
+        demand(item, _ITEM, _LENGTHS)
+    demand(pay, _PAY, _LENGTHS)
     if len({item["outer_oi_id"] for item in items}) < len(items):
-        raise No(170, "outer_oi_id 重复")
+        raise No("outer_oi_id 重复")
     if order["shop_id"] != SHOP or order.get("wms_co_id") not in PLACES:
-        raise No(170, "shop_id / wms_co_id 不存在")
+        raise No("shop_id / wms_co_id 不存在")
     if is_masked(str(order["receiver_name"])) and not order.get("oaid"):
-        raise No(170, "收件人信息不完整")
+        raise No("收件人信息不完整")
     for name in ("order_date", "shop_modified"):
-        _ms(order[name])
-    total = sum((_money(item["amount"]) for item in items), _money(order.get("freight")))
-    if total != _money(order.get("pay_amount")):
-        raise No(170, "pay_amount 与明细金额不一致")
+        moment(order[name])
+    total = sum((_number(item["amount"]) for item in items), _number(order.get("freight")))
+    if total != _number(order.get("pay_amount")):
+        raise No("pay_amount 与明细金额不一致")
 
 
-def _demand(document: Any, names: Sequence[str]) -> None:
-    for name in names:
-        value = document.get(name) if isinstance(document, dict) else None
-        if value in (None, ""):
-            raise No(170, f"{name} 不能为空")
-        if len(str(value)) > _LENGTHS.get(name, 1000):
-            raise No(170, f"{name} 过长")
-
-
-def _money(value: Any) -> Decimal:
-    """Numbers only: text is no amount here."""
+def _number(value: Any) -> Decimal:
+    """An amount that is written as a number: text is none here."""
     if isinstance(value, str | bool) or value is None:
-        raise No(170, f"金额 {json.dumps(value)} 错误")
-    try:
-        return Decimal(value)
-    except InvalidOperation:
-        raise No(170, "金额错误") from None
+        raise No(f"金额 {json.dumps(value)} 错误")
+    return amount(value)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from decimal import Decimal, InvalidOperation
+from typing import Any, ClassVar
 
-from orderloom.connect import Clock, beijing_text
+from orderloom.connect import Clock, beijing_ms, beijing_text
 
 from .journal import Journal
 from .shop import Keep
-from .wire import Call, Simulator
+from .wire import Call, Reply, Simulator, json_reply, spoil
 
 ACTS = ("ship", "part", "refuse", "cancel")
 _NO_STOCK = "缺货"
@@ -184,13 +185,65 @@ def rest(delivery: Delivery) -> list[list[Any]]:
     return [[item, pieces] for item, pieces in (wanted - gone).items()]
 
 
+class No(Exception):
+    """What a warehouse system answers instead: its words and code; None: what was asked is wrong,
+    which has one code."""
+
+    def __init__(self, words: str, code: int | None = None) -> None:
+        super().__init__(words)
+        self.words = words
+        self.code = code
+
+
 class StockroomSimulator(Simulator):
-    """A warehouse system: its own protocol in front of a stockroom."""
+    """A warehouse system: its own protocol in front of a stockroom.
+
+    `wrong`: its code for what is wrong with a call; `said`: the field for its words; `refusals`:
+    kind of fault -> its code and words for the whole call.
+    """
 
     actions = ACTS
     switches = ("expired", "clock_ahead")
     holds = "deliveries"
+    wrong: ClassVar[int]
+    said: ClassVar[str]
+    refusals: ClassVar[Mapping[str, tuple[int, str]]]
     room: Stockroom
+
+    def admitted(self, call: Call) -> dict[str, str]:
+        """The form of a call that is signed and in time; `No` to any other."""
+        raise NotImplementedError
+
+    def served(self, name: str, form: Mapping[str, str], *, refusing: bool) -> dict[str, Any]:
+        """The answer to an admitted call; `refusing`: the one record in it is to be refused."""
+        raise NotImplementedError
+
+    def through(self, call: Call, name: str) -> Reply:
+        """The answer to one call; whatever the platform has to say, HTTP 200."""
+        self.count(name)
+        fault = self.faults.take(name)
+        kind = fault.kind if fault is not None else ""
+        try:
+            form = self.admitted(call)
+            if kind in self.refusals:
+                code, words = self.refusals[kind]
+                raise No(words, code)
+            refusing = kind == "refused"
+            if fault is not None and fault.prevents and not refusing:
+                return spoil(json_reply({"code": 0}), fault)
+            with self.room.lock:
+                answer = self.served(name, form, refusing=refusing)
+            document = {"code": 0, self.said: "", **answer}
+        except No as no:
+            document = {"code": self.wrong if no.code is None else no.code, self.said: no.words}
+        reply = json_reply(document)
+        return spoil(reply, fault) if fault is not None else reply
+
+    def is_late(self, stamp: str, tolerance_s: int) -> bool:
+        """Whether a time stamp (UNIX seconds) is none, or too far from this clock."""
+        if not stamp.isdecimal():
+            return True
+        return abs(int(stamp) - self.clock.now() // 1000) > tolerance_s
 
     def recall(self, journal: Journal) -> None:
         self.room.recall(journal)
@@ -212,3 +265,32 @@ class StockroomSimulator(Simulator):
 
     def happen(self, number: str, action: str) -> None:
         self.room.happen(number, action)
+
+
+def demand(document: Any, names: Sequence[str], longest: Mapping[str, int]) -> None:
+    """`No` unless the document has a value under each name, none longer than allowed."""
+    for name in names:
+        value = document.get(name) if isinstance(document, dict) else None
+        if value in (None, ""):
+            raise No(f"{name} 不能为空")
+        if len(str(value)) > longest.get(name, 1000):
+            raise No(f"{name} 过长")
+
+
+def moment(value: Any) -> int:
+    """Beijing's time as epoch milliseconds; `No` if it is none."""
+    try:
+        found = beijing_ms(value)
+    except ValueError:
+        found = None
+    if found is None:
+        raise No(f"时间 {value} 错误")
+    return found
+
+
+def amount(value: Any) -> Decimal:
+    """An amount; `No` if it is none."""
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        raise No(f"金额 {value} 错误") from None

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 
 from orderloom.connect import (
     Clock,
-    beijing_ms,
     is_masked,
     parse_json,
     same_signature,
@@ -17,8 +15,8 @@ from orderloom.connect import (
 
 from .journal import Journal
 from .shop import Keep
-from .stockroom import Delivery, Stockroom, StockroomSimulator, rest
-from .wire import Call, Reply, json_reply, spoil
+from .stockroom import Delivery, No, Stockroom, StockroomSimulator, amount, demand, moment, rest
+from .wire import Call, Reply, json_reply
 
 SID, APPKEY = "demo2", "demo2-gw"
 SECRET = "tlk_demo_secret_01"  # noqa: S105 - invented, for the simulator only
@@ -60,14 +58,9 @@ _LINE = (
 )
 _REFUND = ("platform_id", "shop_no", "tid", "refund_no", "type", "status", "refund_time")
 _DONE = (5, "success")
-_LONGEST = 40
+_LENGTHS = dict.fromkeys(("tid", "oid", "spec_no", "refund_no"), 40)
 _COURIERS = {"YTO": "圆通速递", "ZTO": "中通快递", "SF": "顺丰速运"}
 _STATES = {"waiting": 55, "refused": 30, "cancelled": 5}
-_REFUSALS = {
-    "throttled": (1088, "接口调用过于频繁"),
-    "busy": (99, "系统繁忙,请稍后重试"),
-    "refused": (99, "订单信息错误"),
-}
 
 
 def demo_settings(base: str) -> dict[str, Any]:
@@ -82,17 +75,15 @@ def demo_settings(base: str) -> dict[str, Any]:
     }
 
 
-class No(Exception):
-    """What the platform answers instead: its code and words."""
-
-    def __init__(self, code: int, words: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.words = words
-
-
 class WangdianSimulator(StockroomSimulator):
     """One seller with one shop. `slow`: refunds are taken over only when `settle` is called."""
+
+    wrong, said = 2900, "message"
+    refusals: ClassVar = {
+        "throttled": (1088, "接口调用过于频繁"),
+        "busy": (99, "系统繁忙,请稍后重试"),
+        "refused": (99, "订单信息错误"),
+    }
 
     def __init__(self, clock: Clock | None = None, keep: Keep | None = None) -> None:
         super().__init__(clock)
@@ -123,36 +114,23 @@ class WangdianSimulator(StockroomSimulator):
             self._refunded = []
 
     def answer(self, call: Call) -> Reply:
-        """One call; whatever the platform has to say, HTTP 200."""
         name = call.path.removeprefix(_FOLDER).removesuffix(".php")
-        self.count(name)
-        fault = self.faults.take(name)
         if call.path != f"{_FOLDER}{name}.php" or name not in self._calls:
             return json_reply({"error": "no such page"}, 404)
-        try:
-            form = self._admitted(call)
-            if fault is not None and fault.kind in _REFUSALS:
-                raise No(*_REFUSALS[fault.kind])
-            if fault is not None and fault.prevents:
-                return spoil(json_reply({"code": 0}), fault)
-            with self.room.lock:
-                document = {"code": 0, "message": "", **self._calls[name](form)}
-        except No as no:
-            document = {"code": no.code, "message": no.words}
-        reply = json_reply(document)
-        return spoil(reply, fault) if fault is not None else reply
+        return self.through(call, name)
 
-    def _admitted(self, call: Call) -> dict[str, str]:
+    def admitted(self, call: Call) -> dict[str, str]:
         form = call.form()
         if form.get("sid") != SID or form.get("appkey") != APPKEY or self.expired:
-            raise No(1007, f"接口appkey {form.get('appkey')} 已停用")
+            raise No(f"接口appkey {form.get('appkey')} 已停用", 1007)
         if not same_signature(form.get("sign", ""), wangdian_sign(form, SECRET, "chars")):
-            raise No(1001, "签名错误")
-        stamp = form.get("timestamp", "")
-        late = abs(int(stamp) - self.clock.now() // 1000) if stamp.isdecimal() else None
-        if late is None or late > _TOLERANCE_S:
-            raise No(1002, "时间戳错误,与服务器时间相差超过5分钟")
+            raise No("签名错误", 1001)
+        if self.is_late(form.get("timestamp", ""), _TOLERANCE_S):
+            raise No("时间戳错误,与服务器时间相差超过5分钟", 1002)
         return form
+
+    def served(self, name: str, form: Mapping[str, str], *, refusing: bool) -> dict[str, Any]:
+        return self._calls[name](form)
 
     def _shops(self, form: Mapping[str, str]) -> dict[str, Any]:
         shops = [{"shop_no": SHOP, "shop_name": SHOP_NAME, "platform_id": 127}]
@@ -186,15 +164,15 @@ class WangdianSimulator(StockroomSimulator):
 
     def _refund(self, form: Mapping[str, str]) -> dict[str, Any]:
         for one in _list(form, "api_refund_list", _MOST_REFUNDS):
-            _demand(one, _REFUND)
+            demand(one, _REFUND, _LENGTHS)
             delivery = self.room.find(one["tid"])
             if delivery is None:
-                raise No(5040, "售后单关联的原始单不存在")
+                raise No("售后单关联的原始单不存在", 5040)
             oids = {line.get("oid") for line in one.get("order_list") or ()}
             if one["type"] != 1 or one["status"] not in _DONE or not oids:
-                raise No(5040, "type / status / order_list 错误")
+                raise No("type / status / order_list 错误", 5040)
             if not oids <= set(delivery["oids"].values()):
-                raise No(5040, "子订单不存在")
+                raise No("子订单不存在", 5040)
             if delivery["state"] != "shipped":
                 self._refunded.append(one["tid"])
         if not self.slow:
@@ -207,12 +185,12 @@ class WangdianSimulator(StockroomSimulator):
             numbers = form["src_tid"].split(",")
             found = [row for row in rows if row["src_tids"] in numbers]
             return {"total_count": len(found), "trades": found}
-        begin, end = (_ms(form.get(name)) for name in ("start_time", "end_time"))
+        begin, end = (moment(form.get(name)) for name in ("start_time", "end_time"))
         if not 0 <= end - begin <= _HOUR_MS:
-            raise No(2900, "时间跨度不能超过60分钟")
+            raise No("时间跨度不能超过60分钟")
         first, size = _page(form)
         states = form.get("status", "").split(",")
-        fits = (row for row in rows if begin <= _ms(row["modified"]) <= end)
+        fits = (row for row in rows if begin <= moment(row["modified"]) <= end)
         chosen = [row for row in fits if states == [""] or str(row["trade_status"]) in states]
         chosen.sort(key=lambda row: row["modified"], reverse=True)
         page: dict[str, Any] = {"trades": chosen[first : first + size]}
@@ -222,7 +200,7 @@ class WangdianSimulator(StockroomSimulator):
         _own_shop(form)
         limit = form.get("limit", "")
         if not limit.isdecimal() or not 1 <= int(limit) <= _MOST_SYNC:
-            raise No(2900, "limit 取值1到100")
+            raise No("limit 取值1到100")
         rows = [row for delivery in self.room.deliveries() for row in _synced(delivery)]
         waiting = [row for row in rows if str(row["rec_id"]) not in self._told]
         return {"total_count": len(waiting), "trades": waiting[: int(limit)]}
@@ -241,7 +219,7 @@ class WangdianSimulator(StockroomSimulator):
         _page(form)
         item, place = form.get("spec_no", ""), form.get("warehouse_no", "")
         if not item:
-            raise No(2900, "spec_no 与时间不能全部为空")
+            raise No("spec_no 与时间不能全部为空")
         count = self.room.counts.get(f"{place}/{item}")
         if count is None:
             return {"total_count": 0, "stocks": []}
@@ -318,7 +296,7 @@ def _synced(delivery: Delivery) -> list[dict[str, Any]]:
 
 def _own_shop(form: Mapping[str, str]) -> None:
     if form.get("shop_no") != SHOP:
-        raise No(1008, "店铺不存在")
+        raise No("店铺不存在", 1008)
 
 
 def _list(form: Mapping[str, str], name: str, most: int) -> list[Any]:
@@ -327,58 +305,32 @@ def _list(form: Mapping[str, str], name: str, most: int) -> list[Any]:
     except ValueError:
         rows = None
     if not isinstance(rows, list) or not 1 <= len(rows) <= most:
-        raise No(2900, f"{name} 应为1到{most}条的数组")
+        raise No(f"{name} 应为1到{most}条的数组")
     return rows
 
 
 def _check(trade: Any) -> None:
     """Everything the platform wants of a pushed order."""
-    _demand(trade, _TRADE)
+    demand(trade, _TRADE, _LENGTHS)
     lines = trade.get("order_list")
     if not isinstance(lines, list) or not lines:
-        raise No(2900, "order_list 不能为空")
+        raise No("order_list 不能为空")
     for line in lines:
-        _demand(line, _LINE)
-        _money(line["price"])
+        demand(line, _LINE, _LENGTHS)
+        amount(line["price"])
     if len({line["oid"] for line in lines}) < len(lines):
-        raise No(2900, "oid 重复")
+        raise No("oid 重复")
     if is_masked(str(trade["receiver_name"])) or is_masked(str(trade["receiver_mobile"])):
-        raise No(2900, "收件人信息不正确")
+        raise No("收件人信息不正确")
     if trade["delivery_term"] not in (1, 2, 3) or trade["trade_status"] not in (10, 20, 30):
-        raise No(2900, "delivery_term / trade_status 错误")
-    _ms(trade["pay_time"])
-    _money(trade["paid"])
-
-
-def _demand(document: Any, names: Sequence[str]) -> None:
-    for name in names:
-        value = document.get(name) if isinstance(document, dict) else None
-        if value in (None, ""):
-            raise No(2900, f"{name} 不能为空")
-        if name in ("tid", "oid", "spec_no", "refund_no") and len(str(value)) > _LONGEST:
-            raise No(2900, f"{name} 过长")
+        raise No("delivery_term / trade_status 错误")
+    moment(trade["pay_time"])
+    amount(trade["paid"])
 
 
 def _page(form: Mapping[str, str]) -> tuple[int, int]:
     """(first row, rows) of the page that is asked for; the first is number 0."""
     number, size = form.get("page_no", ""), form.get("page_size", "")
     if not number.isdecimal() or not size.isdecimal() or not 1 <= int(size) <= _MOST_ROWS:
-        raise No(2900, "page_no / page_size 错误")
+        raise No("page_no / page_size 错误")
     return int(number) * int(size), int(size)
-
-
-def _ms(value: Any) -> int:
-    try:
-        found = beijing_ms(value)
-    except ValueError:
-        found = None
-    if found is None:
-        raise No(2900, f"时间 {value} 错误")
-    return found
-
-
-def _money(value: Any) -> Decimal:
-    try:
-        return Decimal(str(value))
-    except InvalidOperation:
-        raise No(2900, "金额错误") from None

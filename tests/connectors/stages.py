@@ -12,12 +12,10 @@ from connectors.dingtalk import DingTalk
 from connectors.feishu import Feishu
 from connectors.file import OwnOrders
 from connectors.kuaidi100 import Kuaidi100
-from connectors.qimen import Qimen
 from connectors.simulators import cainiao, kuaidi100, robots
 from connectors.simulators.cainiao import CainiaoSimulator
 from connectors.simulators.kuaidi100 import Kuaidi100Simulator
 from connectors.simulators.mail import MailServer, MailSimulator
-from connectors.simulators.qimen import QimenSimulator
 from connectors.simulators.robots import (
     DingTalkSimulator,
     FeishuSimulator,
@@ -44,7 +42,7 @@ from tests.connectors.jd_stages import JdStage, JdThinListStage
 from tests.connectors.pdd_stages import PddSplitWindowStage, PddStage, PddThinListStage
 from tests.connectors.rest_stages import RestStage
 from tests.connectors.staging import NETWORK, OAID, ORDER, ShopStage, delivery_order
-from tests.connectors.warehouse_stages import JushuitanStage, WangdianStage
+from tests.connectors.warehouse_stages import JushuitanStage, QimenStage, WangdianStage
 from tests.connectors.webhook_stages import WebhookStage
 from tests.connectors.wxshop_stages import WxshopStage
 
@@ -89,45 +87,6 @@ class SplitWindowStage(TaobaoStage):
 
     def settings(self) -> dict[str, Any]:
         return {**super().settings(), "max_pages": 2, "page_size": 20}
-
-
-class QimenStage(Stage):
-    connector = Qimen
-    faults = frozenset({*NETWORK, "busy", "expire"})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.simulator = QimenSimulator(self.clock)
-
-    def settings(self) -> dict[str, Any]:
-        gateway = "http://wms/router/qimen/service"
-        return {**demo_settings(80, 25)["qimen"], "gateway": gateway}
-
-    def transport(self) -> Transport:
-        return WsgiTransport(self.simulator)
-
-    def wrong_secret(self) -> dict[str, Any]:
-        return {**self.settings(), "app_secret": "not_the_secret_at_all"}
-
-    def disturb(self, kind: str, *, effect_first: bool = False) -> None:
-        self.simulator.faults.add(Fault(kind, after=effect_first))
-
-    def expire(self) -> None:
-        self.simulator.authorised = False
-
-    def message(self, number: int, effect: str) -> Message:
-        body = delivery_order(number)
-        return Message(str(number), effect, body["fulfilment_no"], body["fulfilment_no"], body)
-
-    def bad_message(self) -> Message:
-        body = {**delivery_order(99), "lines": []}
-        return Message("99", "fulfilment.create", "F0099", "F0099", body)
-
-    def effects(self) -> list[str]:
-        return [order["code"] for order in self.simulator.orders()]
-
-    def ship(self, message: Message) -> None:
-        self.simulator.ship(message.subject)
 
 
 def knows(order_no: str, token: str) -> bool:

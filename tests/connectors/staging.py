@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import pytest
+
 from connectors.simulators.shop import Dialect, Record, ShopSimulator
 from connectors.simulators.wire import Fault
 from orderloom.clock import Clock
 from orderloom.connect import Message, Transport, WsgiTransport
-from orderloom.connect.conformance import Stage
+from orderloom.connect.conformance import ALL_CHECKS, Broken, Stage
 
 NETWORK = {"server_error", "garbage", "cut", "truncated", "dropped", "timeout"}
 SHOP_FAULTS = frozenset({*NETWORK, "throttled", "busy", "duplicates", "expire", "skew"})
@@ -141,3 +143,15 @@ def delivery_order(number: int) -> dict[str, Any]:
         "seller_note": "",
         "courier": "SF",
     }
+
+
+CHECKS = {check.name: check for check in ALL_CHECKS}
+
+
+def assert_noticed(
+    stage: type[Stage], mistaken: type[Any], name: str, *also: type[Exception]
+) -> None:
+    """The check fails on the stage when `mistaken` plays on it; `also`: with one of these."""
+    staged = type("Mistaken", (stage,), {"connector": mistaken})
+    with pytest.raises((Broken, *also)):
+        CHECKS[name].run(staged())

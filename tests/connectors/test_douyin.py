@@ -24,10 +24,10 @@ from orderloom.connect import (
     TryLater,
     WsgiTransport,
 )
-from orderloom.connect.conformance import ALL_CHECKS, Broken
 from orderloom.connect.conformance.stage import Hub
 from tests.connectors.answers import Fixed
 from tests.connectors.douyin_stages import DouyinSplitWindowStage, DouyinStage
+from tests.connectors.staging import assert_noticed
 
 
 def against(answer: Any, **settings: Any) -> Douyin:
@@ -294,9 +294,6 @@ class KeepsCiphers(Douyin):
         )
 
 
-CHECKS = {check.name: check for check in ALL_CHECKS}
-
-
 @pytest.mark.parametrize(
     ("mistaken", "name"),
     [
@@ -306,6 +303,4 @@ CHECKS = {check.name: check for check in ALL_CHECKS}
     ],
 )
 def test_the_suite_notices(mistaken: type[Douyin], name: str) -> None:
-    staged = type("Mistaken", (DouyinStage,), {"connector": mistaken})
-    with pytest.raises((Broken, TryLater)):
-        CHECKS[name].run(staged())
+    assert_noticed(DouyinStage, mistaken, name, TryLater)

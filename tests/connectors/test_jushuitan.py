@@ -8,39 +8,25 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from connectors.jushuitan import Jushuitan
 from connectors.simulators.jushuitan import SHOP
-from connectors.simulators.wire import Fault
 from orderloom.connect import (
     AuthFailed,
     Confirmation,
     ConnectorError,
-    HttpClient,
     Message,
     Parcel,
     Permanent,
-    Receipt,
-    StockCount,
     TryLater,
     parse_json,
 )
-from tests.connectors.answers import Fixed
 from tests.connectors.staging import delivery_order
-from tests.connectors.warehouse_stages import JushuitanStage
-
-CREATE, CANCEL = "fulfilment.create", "fulfilment.cancel"
-TEE = "TEE-BLK-M"
-
-
-def against(answer: Any, **settings: Any) -> tuple[Jushuitan, Fixed]:
-    stage, transport = JushuitanStage(), Fixed(answer)
-    values = {**stage.settings(), **settings}
-    return Jushuitan(values, HttpClient(transport), stage.clock), transport
+from tests.connectors.warehouse_stages import CANCEL, CREATE, TEE, JushuitanStage
 
 
 def uploaded(body: dict[str, Any], **settings: Any) -> dict[str, Any]:
     done = {"o_id": 7, "so_id": "F0001", "issuccess": True, "msg": None}
-    connector, transport = against({"code": 0, "data": {"datas": [done]}}, **settings)
+    answer = {"code": 0, "data": {"datas": [done]}}
+    connector, transport = JushuitanStage().against(answer, **settings)
     (receipt,) = connector.send([Message("1", CREATE, "s", "k", body)])
     assert receipt.ok, receipt.error
     (order,) = parse_json(parse_qs(transport.requests[0].body.decode())["biz"][0])
@@ -48,16 +34,12 @@ def uploaded(body: dict[str, Any], **settings: Any) -> dict[str, Any]:
 
 
 def refused(body: dict[str, Any]) -> Permanent:
-    connector, transport = against({"code": 0, "data": {"datas": []}})
+    connector, transport = JushuitanStage().against({"code": 0, "data": {"datas": []}})
     (receipt,) = connector.send([Message("1", CREATE, "s", "k", body)])
     assert isinstance(receipt.error, Permanent)
     assert receipt.error.item
     assert transport.requests == []
     return receipt.error
-
-
-def send(stage: JushuitanStage, effect: str, number: int = 1) -> Receipt:
-    return stage.connect().send([stage.message(number, effect)])[0]
 
 
 def told(stage: JushuitanStage, cursor: Any = None) -> list[Confirmation]:
@@ -125,78 +107,44 @@ def test_what_cannot_be_uploaded_is_not(change: dict[str, Any], code: str) -> No
     ],
 )
 def test_every_error_class(code: Any, words: str, kind: type[ConnectorError], name: str) -> None:
-    connector, _ = against({"code": code, "msg": words})
+    connector, _ = JushuitanStage().against({"code": code, "msg": words})
     (receipt,) = connector.send([Message("1", CREATE, "s", "k", delivery_order(1))])
     assert type(receipt.error) is kind
     assert receipt.error.code == f"connect.{name}"
-
-
-def test_a_clock_that_is_off_is_corrected_by_the_platform_s() -> None:
-    stage = JushuitanStage()
-    connector = stage.connect()
-    stage.simulator.clock = type(stage.clock)(stage.clock.now() + 3_600_000)
-    with pytest.raises(TryLater):
-        connector.check()
-    assert connector.check().seller_id == str(SHOP)
 
 
 def test_create_cancel_and_reading_back() -> None:
     stage = JushuitanStage()
     create, cancel = stage.message(1, CREATE), stage.message(1, CANCEL)
     assert stage.connect().read_back([create]) == [None]
-    send(stage, CREATE)
+    stage.send(CREATE)
     found, open_ = stage.connect().read_back([create, cancel])
     assert found is not None
     assert (found.detail, open_) == ({"state": "Delivering"}, None)
-    assert send(stage, CANCEL).detail == {"state": "cancelled"}
-    assert send(stage, CANCEL).ok
-    assert send(stage, CANCEL, 2).detail == {"state": "absent"}
+    assert stage.send(CANCEL).detail == {"state": "cancelled"}
+    assert stage.send(CANCEL).ok
+    assert stage.send(CANCEL, 2).detail == {"state": "absent"}
     assert [one["state"] for one in stage.simulator.room.deliveries()] == ["cancelled"]
 
 
 def test_an_upload_that_comes_again_when_all_is_done_counts_as_arrived() -> None:
     stage = JushuitanStage()
-    send(stage, CREATE)
+    stage.send(CREATE)
     stage.simulator.room.ship("F0001")
-    assert send(stage, CREATE).detail == {"state": "Sent"}
-
-
-def test_what_has_left_the_house_cannot_be_cancelled() -> None:
-    stage = JushuitanStage()
-    send(stage, CREATE)
-    stage.simulator.room.ship("F0001")
-    error = send(stage, CANCEL).error
-    assert isinstance(error, Permanent)
-    assert (error.item, error.params["platform_code"]) == (True, "Sent")
+    assert stage.send(CREATE).detail == {"state": "Sent"}
 
 
 def test_a_cancellation_that_stopped_nothing_is_not_believed() -> None:
     row = {"o_id": 7, "so_id": "F0001", "status": "Delivering", "ts": 1}
-    connector, _ = against({"code": 0, "data": {"orders": [row]}})
+    connector, _ = JushuitanStage().against({"code": 0, "data": {"orders": [row]}})
     (receipt,) = connector.send([Message("1", CANCEL, "s", "k", delivery_order(1))])
     assert isinstance(receipt.error, Permanent)
-
-
-def test_what_was_merged_with_others_is_not_cancelled_with_them() -> None:
-    row = {"o_id": 7, "so_id": "F0001,F0002", "status": "Delivering", "ts": 1}
-    connector, transport = against({"code": 0, "data": {"orders": [row]}})
-    (receipt,) = connector.send([Message("1", CANCEL, "s", "k", delivery_order(1))])
-    assert isinstance(receipt.error, Permanent)
-    assert len(transport.requests) == 1
-
-
-def test_a_row_refused_stands_alone() -> None:
-    stage = JushuitanStage()
-    stage.simulator.faults.add(Fault("refused"))
-    receipts = stage.connect().send([stage.message(n, CREATE) for n in (1, 2)])
-    assert [receipt.ok for receipt in receipts] == [False, True]
-    assert "商品不存在" in receipts[0].error.params["reason"]  # type: ignore[union-attr]
 
 
 def test_parts_trouble_and_cancellation_are_told() -> None:
     stage = JushuitanStage()
     for number in (1, 2, 3):
-        send(stage, CREATE, number)
+        stage.send(CREATE, number)
     room = stage.simulator.room
     room.ship_part("F0001")
     room.refuse("F0002", "缺货")
@@ -212,7 +160,7 @@ def test_parts_trouble_and_cancellation_are_told() -> None:
 
 def test_trouble_that_jushuitan_s_people_solve_is_no_refusal() -> None:
     stage = JushuitanStage()
-    send(stage, CREATE)
+    stage.send(CREATE)
     stage.simulator.room.refuse("F0001", "地址异常")
     assert told(stage) == []
 
@@ -233,7 +181,7 @@ def test_merged_orders_tell_of_each_fulfilment_in_them() -> None:
         "send_date": "2026-10-03 10:00:00",
         "items": items,
     }
-    connector, _ = against({"code": 0, "data": {"orders": [row]}})
+    connector, _ = JushuitanStage().against({"code": 0, "data": {"orders": [row]}})
     page = connector.confirmations({"ts": 4}, 0)
     assert [(one.fulfilment_no, one.parcels) for one in page.confirmations] == [
         ("F0001", [Parcel("YTO", "Y1", {TEE: 2})]),
@@ -244,17 +192,10 @@ def test_merged_orders_tell_of_each_fulfilment_in_them() -> None:
 
 def test_what_was_before_the_hub_is_not_read() -> None:
     stage = JushuitanStage()
-    send(stage, CREATE, 1)
+    stage.send(CREATE, 1)
     stage.simulator.room.ship("F0001")
     stage.clock.advance(120_000)
     page = stage.connect().confirmations(None, stage.clock.now())
-    send(stage, CREATE, 2)
+    stage.send(CREATE, 2)
     stage.simulator.room.ship("F0002")
     assert [one.fulfilment_no for one in told(stage, page.cursor)] == ["F0002"]
-
-
-def test_stock_is_what_orders_do_not_hold() -> None:
-    stage = JushuitanStage()
-    stage.simulator.room.set_counts({f"10001/{TEE}": [7, 2], "10001/BAG-CAN": [0, 1]})
-    counts = stage.connect().stock("HZ", [TEE, "NOBODY-HAS", "BAG-CAN"])
-    assert counts == [StockCount("HZ", TEE, 5, 2), StockCount("HZ", "BAG-CAN", -1, 1)]

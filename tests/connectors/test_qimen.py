@@ -23,8 +23,8 @@ from orderloom.connect import (
     child_text,
     parse_xml,
 )
-from tests.connectors.stages import QimenStage
 from tests.connectors.staging import delivery_order
+from tests.connectors.warehouse_stages import QimenStage
 
 CREATE, CANCEL = "fulfilment.create", "fulfilment.cancel"
 

@@ -13,7 +13,7 @@ from connectors.simulators.qimen_life import WarehouseLife
 from orderloom import jobs
 from orderloom.connect import Confirmation, Permanent, Request, build_xml, top_sign
 from orderloom.store.db import Database
-from tests.connectors.stages import QimenStage
+from tests.connectors.warehouse_stages import QimenStage
 from tests.support.hub import Hub
 from tests.support.pushing import Caller
 

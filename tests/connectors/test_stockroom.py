@@ -12,7 +12,7 @@ from connectors.simulators.journal import Journal
 from connectors.simulators.serve import simulators
 from connectors.simulators.wire import Simulator
 from orderloom.connect import Message, Request, WsgiTransport
-from tests.connectors.warehouse_stages import JushuitanStage, WangdianStage, WarehouseStage
+from tests.connectors.warehouse_stages import ErpStage, JushuitanStage, WangdianStage
 
 STAGES = [JushuitanStage, WangdianStage]
 
@@ -23,7 +23,7 @@ def directed(simulator: Simulator, path: str, wish: Any = None) -> Any:
     return json.loads(WsgiTransport(simulator).send(request).body)
 
 
-def created(stage: WarehouseStage) -> Message:
+def created(stage: ErpStage) -> Message:
     message = stage.message(1, "fulfilment.create")
     (receipt,) = stage.connect().send([message])
     assert receipt.ok
@@ -31,7 +31,7 @@ def created(stage: WarehouseStage) -> Message:
 
 
 @pytest.mark.parametrize("made", STAGES)
-def test_the_director_ships_refuses_cancels_and_counts(made: type[WarehouseStage]) -> None:
+def test_the_director_ships_refuses_cancels_and_counts(made: type[ErpStage]) -> None:
     stage = made()
     created(stage)
     room = stage.simulator
@@ -45,7 +45,7 @@ def test_the_director_ships_refuses_cancels_and_counts(made: type[WarehouseStage
 
 @pytest.mark.parametrize("made", STAGES)
 def test_deliveries_and_acknowledgements_are_remembered(
-    made: type[WarehouseStage], tmp_path: Path
+    made: type[ErpStage], tmp_path: Path
 ) -> None:
     stage, journal = made(), Journal(tmp_path)
     key = stage.connector.key

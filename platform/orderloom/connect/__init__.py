@@ -85,7 +85,15 @@ from .times import beijing_ms, beijing_text, is_unset
 from .top import TOP_SETTINGS, TopConnector, top_failure
 from .top_export import TOP_COLUMNS, TOP_ENVELOPE
 from .transports import UrllibTransport, WsgiTransport
-from .warehouses import WarehouseConnector, pieces
+from .warehouses import (
+    ErpConnector,
+    WarehouseConnector,
+    fulfilment_no,
+    pieces,
+    quantities,
+    rows_at,
+    told_ms,
+)
 from .wechat import wechat_open, wechat_seal, wechat_sign
 from .windowed import DETAILS, Listing, Source, WindowedConnector, whole_number, window_settings
 from .workbook import OpenSheet, Workbook
@@ -119,6 +127,7 @@ __all__ = [
     "ConfirmationPage",
     "Connector",
     "ConnectorError",
+    "ErpConnector",
     "FileRecord",
     "Header",
     "HttpClient",
@@ -195,6 +204,7 @@ __all__ = [
     "feishu_sign",
     "fen",
     "for_courier",
+    "fulfilment_no",
     "gateway_setting",
     "hook_setting",
     "instant",
@@ -217,10 +227,12 @@ __all__ = [
     "parse_json",
     "parse_xml",
     "pieces",
+    "quantities",
     "raw_order",
     "receiver_of",
     "redact",
     "renewed",
+    "rows_at",
     "same_signature",
     "same_yuan",
     "says",
@@ -228,6 +240,7 @@ __all__ = [
     "send_joined",
     "sorted_json",
     "split_json",
+    "told_ms",
     "top_failure",
     "top_sign",
     "values_in",

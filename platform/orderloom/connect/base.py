@@ -10,7 +10,7 @@ from orderloom.clock import Clock
 from .columns import Column
 from .content import redact
 from .errors import ConnectorError, Permanent, TryLater
-from .http import HttpClient, Request
+from .http import HttpClient, Request, Response
 from .jsontext import parse_json
 from .model import (
     Confirmation,
@@ -98,6 +98,8 @@ class Connector:
         self.client = client
         self.clock = clock
         self._secrets = secret_values(self.settings, self.values)
+        self._skew_ms = 0
+        """How far the platform's clock is ahead of ours, as far as its answers have told."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} connector>"
@@ -111,6 +113,17 @@ class Connector:
     def say(self, words: Any) -> str:
         """A platform's words made fit for people and logs: secrets starred out, length bounded."""
         return redact(str(words), self._secrets)
+
+    def platform_now(self) -> int:
+        """Now in epoch milliseconds by the platform's clock, which signed calls are judged by."""
+        return self.clock.now() + self._skew_ms
+
+    def follow_clock(self, response: Response, **facts: Any) -> TryLater:
+        """The failure of a call that was refused for its time stamp; later ones are stamped with
+        the platform's time, if its answer told it."""
+        if response.date_ms is not None:
+            self._skew_ms = response.date_ms - self.clock.now()
+        return TryLater("connect.clock_skew", after_s=1.0, **facts)
 
     def check(self) -> Seller:
         """Tries the credentials and says whose they are."""

@@ -12,9 +12,6 @@ _CLOCK_TOLERANCE_MS = 3 * SECOND
 class HorizonConnector(Connector):
     """A connector that pulls by windows of time, with the settings of `window_settings`."""
 
-    _skew_ms = 0
-    """How far the platform's clock is ahead of ours, as far as its answers have told."""
-
     def _horizon(self, now: int) -> int:
         return whole_second(now - self.values["lag_s"] * SECOND)
 

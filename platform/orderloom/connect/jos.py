@@ -56,8 +56,6 @@ _BUSY = "超时,繁忙,稍后,系统异常,系统错误,timeout,busy"
 class JosConnector(Connector):
     """A connector behind the gateway, with the settings `JOS_SETTINGS`; keeps up with its clock."""
 
-    _skew_ms = 0
-
     def renew(self) -> Renewed:
         """Another access token, and the refresh token for the next time."""
         token = self.values["refresh_token"]
@@ -100,7 +98,7 @@ class JosConnector(Connector):
             "method": method,
             "app_key": self.values["app_key"],
             "access_token": self.values["access_token"],
-            "timestamp": beijing_text(self.clock.now() + self._skew_ms),
+            "timestamp": beijing_text(self.platform_now()),
             "v": "2.0",
             "360buy_param_json": dump_json(params),
         }

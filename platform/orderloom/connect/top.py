@@ -44,8 +44,6 @@ _SHORTEST_WAIT_S = 1.0
 class TopConnector(Connector):
     """A connector behind the gateway, with the settings `TOP_SETTINGS`; keeps up with its clock."""
 
-    _skew_ms = 0
-
     def _ask(self, method: str, params: Mapping[str, str]) -> Response:
         """One signed request."""
         signed = {
@@ -53,7 +51,7 @@ class TopConnector(Connector):
             "method": method,
             "app_key": self.values["app_key"],
             "session": self.values["session"],
-            "timestamp": beijing_text(self.clock.now() + self._skew_ms),
+            "timestamp": beijing_text(self.platform_now()),
             "v": "2.0",
             "format": "json",
             "sign_method": self.values["sign_method"],
