@@ -64,8 +64,18 @@ _TITLES = {good.sku: good.title for good in GOODS}
 class SilentRedis:
     """A Redis that forgets everything at once: the tests call the jobs themselves."""
 
+    def __init__(self) -> None:
+        self._asked = 0
+
+    @contextmanager
+    def pipeline(self, **_options: Any) -> Iterator[SilentRedis]:
+        yield SilentRedis()
+
     def set(self, *_args: Any, **_options: Any) -> None:
-        return None
+        self._asked += 1
+
+    def execute(self) -> list[None]:
+        return [None] * self._asked
 
     def delete(self, *_names: Any) -> int:
         return 0

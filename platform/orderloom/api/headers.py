@@ -17,6 +17,8 @@ _ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Content-Security-Policy": _DATA_POLICY,
+    "Cache-Control": "no-store",
 }
 _YEAR = 31_536_000
 
@@ -32,10 +34,8 @@ def page_policy(nonce: str) -> str:
 
 def _add(response: Response) -> Response:
     headers = response.headers
-    for name, value in _ALWAYS.items():
-        headers.setdefault(name, value)
-    headers.setdefault("Content-Security-Policy", _DATA_POLICY)
-    headers.setdefault("Cache-Control", "no-store")
+    given = {name.lower() for name, _ in headers}
+    headers.extend([(name, value) for name, value in _ALWAYS.items() if name.lower() not in given])
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")
     return response

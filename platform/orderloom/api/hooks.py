@@ -43,7 +43,7 @@ def receive(connection_id: int, token: str) -> Response:
 def _received(hub: Hub, connection_id: int, token: str) -> Answer:
     """What to answer, once everything is kept; read again if the connection is another by now."""
     hook = _admitted(hub, connection_id, token)
-    sent = _as_sent(connection_id, token)
+    sent = _as_sent(connection_id)
     try:
         _, push = hub.pushed.do(lambda: (hook, webhooks.read(hook, sent)))
     except (Moved, ConnectorError):
@@ -100,9 +100,11 @@ def _turn_away(hub: Hub, connection_id: int) -> NoReturn:
     raise Retired("webhook.retired", str(connection_id))
 
 
-def _as_sent(connection_id: int, token: str) -> Request:
+def _as_sent(connection_id: int) -> Request:
     """The call without the token, which is nobody else's business."""
-    url = request.url.replace(f"/{token}", "", 1)
+    url = f"{request.scheme}://{request.host}{request.root_path}/hooks/{connection_id}"
+    if request.query_string:
+        url += "?" + request.query_string.decode("latin-1")
     headers = {name.lower(): value for name, value in request.headers.items()}
     return Request(request.method, url, headers, whole_body(request))
 

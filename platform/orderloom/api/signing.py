@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -54,8 +55,12 @@ class Signer:
 
 
 def _sign(secret: bytes, purpose: str, content: bytes) -> bytes:
-    key = hmac.digest(secret, purpose.encode(), sha256)
-    return hmac.digest(key, content, sha256)
+    return hmac.digest(_key(secret, purpose), content, sha256)
+
+
+@lru_cache(maxsize=64)
+def _key(secret: bytes, purpose: str) -> bytes:
+    return hmac.digest(secret, purpose.encode(), sha256)
 
 
 def _text(raw: bytes) -> str:

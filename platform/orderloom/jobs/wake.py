@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from redis import Redis
 from rq import Queue
@@ -18,8 +19,8 @@ WORK, IO, SLOW = QUEUES
 
 def wake(redis: Redis, kind: str, refs: Sequence[int], queue: str = WORK) -> None:
     """Enqueue one job per ref, unless one is waiting already."""
-    for ref in refs:
-        if redis.set(_mark(kind, ref), b"1", nx=True, ex=MARK_SECONDS):
+    for ref, is_new in zip(refs, _marked(redis, kind, refs), strict=True):
+        if is_new:
             Queue(queue, connection=redis, serializer="json").enqueue(
                 f"orderloom.jobs.{kind}",
                 ref,
@@ -28,6 +29,14 @@ def wake(redis: Redis, kind: str, refs: Sequence[int], queue: str = WORK) -> Non
                 failure_ttl=3600,
                 ttl=TIMEOUT_SECONDS,
             )
+
+
+def _marked(redis: Redis, kind: str, refs: Sequence[int]) -> list[Any]:
+    """Whether each ref has got its mark just now."""
+    with redis.pipeline(transaction=False) as marks:
+        for ref in refs:
+            marks.set(_mark(kind, ref), b"1", nx=True, ex=MARK_SECONDS)
+        return marks.execute()
 
 
 def call_out(redis: Redis, kind: str, refs: Sequence[int], slow: set[int]) -> None:
