@@ -80,7 +80,7 @@ class Pushed:
         if not isinstance(price, int):
             raise lacking("price")
         return {
-            "oid": f"{self.code}-{line.get('line_no') or code}",
+            "oid": line_oid(self.code, line),
             "num": int(needed(line, "quantity")),
             "price": yuan_text(price),
             "status": _TO_SHIP,
@@ -104,8 +104,8 @@ class Reader:
 
     def of(self, trades: Sequence[Row], code: str) -> Iterator[Confirmation]:
         """News of a fulfilment from all trades it became; it is cancelled when all of them are."""
-        alive = [trade for trade in trades if status(trade) not in _CANCELLED]
-        yield from (self.cancelled(trade, code) for trade in trades if not alive)
+        alive = [trade for trade in trades if not is_cancelled(trade)]
+        yield from (self._cancelled(trade, code) for trade in trades if not alive)
         for trade in alive:
             key = f"{code}/{trade.get('trade_id')}"
             if status(trade) >= _SHIPPED:
@@ -115,7 +115,7 @@ class Reader:
                     f"{key}/audited", code, "accepted", told_ms(trade.get("modified"))
                 )
 
-    def cancelled(self, trade: Row, code: str) -> Confirmation:
+    def _cancelled(self, trade: Row, code: str) -> Confirmation:
         key = f"{code}/{trade.get('trade_id')}/cancelled"
         return Confirmation(key, code, "cancelled", told_ms(trade.get("modified")))
 
@@ -151,19 +151,30 @@ def status(trade: Row) -> int:
     return whole_number(trade.get("trade_status")) or 0
 
 
+def line_oid(code: str, line: Row) -> str:
+    """What a line of a fulfilment is called there."""
+    return f"{code}-{line.get('line_no') or needed(line, 'item_code')}"
+
+
 def is_over(trades: Sequence[Row]) -> bool:
     """Whether nothing of them will be sent any more, nor was."""
-    return all(status(trade) in _CANCELLED for trade in trades)
+    return all(is_cancelled(trade) for trade in trades)
+
+
+def is_cancelled(trade: Row) -> bool:
+    return status(trade) in _CANCELLED
 
 
 def has_left(trades: Sequence[Row]) -> bool:
     return any(status(trade) >= _SHIPPED for trade in trades)
 
 
-def refund(trades: Sequence[Row], code: str, shop: str, state: Any, now: str) -> dict[str, Any]:
-    """The refund before shipping that cancels a fulfilment's trades."""
-    goods = [line for trade in trades for line in _goods(trade, code) if line.get("src_oid")]
-    lines = [{"oid": str(line["src_oid"]), "num": str(line.get("num") or 0)} for line in goods]
+def refund(body: Row, shop: str, state: Any, now: str) -> dict[str, Any]:
+    """The refund before shipping that cancels a fulfilment, whatever trades it became, or none."""
+    code = needed(body, "fulfilment_no")
+    lines = [
+        {"oid": line_oid(code, line), "num": needed(line, "quantity")} for line in lines_of(body)
+    ]
     return {
         "platform_id": 127,
         "shop_no": shop,

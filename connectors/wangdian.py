@@ -11,6 +11,7 @@ from connectors._wangdian_orders import (
     Row,
     codes,
     has_left,
+    is_cancelled,
     is_over,
     refund,
     status,
@@ -51,7 +52,7 @@ from orderloom.connect import (
 _GATEWAY = "https://api.wangdian.cn/openapi2"
 _AT_ONCE = 50  # rows that may be acknowledged in one call
 _PARTS = 5  # rows whose order has to be asked for, in one page
-_PAGE = 100
+_PAGE = 20  # cancelled trades in one page: of each the order is asked for
 _WINDOW_MS, _OVERLAP_MS, _LAG_MS = 50 * 60_000, 5 * 60_000, 60_000
 _MOST_PAGES = 100
 _AGAIN_S = 60.0
@@ -62,6 +63,7 @@ _CLOCK_WORDS = "时间戳,timestamp"
 _AUTH_WORDS = "appkey,接口账号,卖家账号"
 _PERMISSION_WORDS = "权限,未授权,未开通,白名单,欠费,余额"
 _THROTTLED_WORDS = "频繁,频率"
+_ABSENT_WORDS = "原始单不存在,订单不存在"
 _BUSY_WORDS = "系统繁忙,系统异常,系统错误,稍后,超时,timeout"
 
 
@@ -150,7 +152,7 @@ class Wangdian(ErpConnector):
         if not rows:
             return self._cancelled(window, until_ms)
         news = [one for row in rows for one in self._left(row)]
-        kept = {"acks": [row["rec_id"] for row in rows], "window": window}
+        kept = {"acks": [_number(row) for row in rows], "window": window}
         return ConfirmationPage(news, kept, more=True)
 
     def inquire(self, messages: Sequence[Message]) -> list[Confirmation]:
@@ -171,23 +173,36 @@ class Wangdian(ErpConnector):
         return Receipt(message.id, True, order.code, {"state": "created"})
 
     def cancel(self, message: Message) -> Receipt:
-        """A refund before shipping, then a look: it is carried out by and by."""
+        """A refund before shipping, then a look: it is carried out by and by.
+
+        One that became no trade yet is refunded, too, or it would become one.
+        """
         code = fulfilment_no(message)
         trades = self._trades(code)
-        if is_over(trades):
-            return _stopped(message, trades)
+        if trades and is_over(trades):
+            return _done(message, "cancelled")
         if has_left(trades) or any(len(codes(trade)) > 1 for trade in trades):
             raise self.refused(status(trades[0]), ",".join(codes(trades[0])))
-        state = _REFUNDED[self.values["edition"]]
-        now = beijing_text(self.clock.now())
-        asked = [refund(trades, code, self.values["shop_no"], state, now)]
-        self._call("sales_refund_push", {"api_refund_list": dump_json(asked)})
+        if not self._refund(message):
+            return _done(message, "absent")
         trades = self._trades(code)
         if not is_over(trades):
             code = "connect.platform_busy"
             at = status(trades[0])
             raise TryLater(code, after_s=_AGAIN_S, uncertain=True, platform_code=at)
-        return _stopped(message, trades)
+        return _done(message, "cancelled")
+
+    def _refund(self, message: Message) -> bool:
+        """Whether there was an order to refund."""
+        state, now = _REFUNDED[self.values["edition"]], beijing_text(self.clock.now())
+        asked = [refund(message.body, self.values["shop_no"], state, now)]
+        try:
+            self._call("sales_refund_push", {"api_refund_list": dump_json(asked)})
+        except Permanent as no:
+            if no.item and says(str(no.params.get("reason")), _ABSENT_WORDS):
+                return False
+            raise
+        return True
 
     def _trades(self, code: str) -> list[Row]:
         """The trades an order became; none while it is still to be taken over there."""
@@ -204,8 +219,10 @@ class Wangdian(ErpConnector):
         rows: list[Row] = []
         parts = 0
         for row in _rows(self._call("logistics_sync_query", asked), "trades"):
+            if _number(row) in done:  # it stays though it was acknowledged
+                continue
             parts += _is_part(row)
-            if row.get("rec_id") not in done and parts <= _PARTS:
+            if parts <= _PARTS:
                 rows.append(row)
         return rows
 
@@ -216,9 +233,14 @@ class Wangdian(ErpConnector):
         return list(self._reader().of(self._trades(code), code))
 
     def _acknowledge(self, rows: Sequence[Any]) -> None:
-        if rows:
-            told = [{"rec_id": rec_id, "status": 0, "message": "ok"} for rec_id in rows]
-            self._call("logistics_sync_ack", {"logistics_list": dump_json(told)})
+        """A row whose acknowledgement is refused comes again, and holds nothing up."""
+        told = [{"rec_id": rec_id, "status": 0, "message": "ok"} for rec_id in rows]
+        try:
+            if told:
+                self._call("logistics_sync_ack", {"logistics_list": dump_json(told)})
+        except Permanent as no:
+            if not no.item:
+                raise
 
     def _cancelled(self, cursor: Any, until_ms: int) -> ConfirmationPage:
         """A page of a window of changes, from its last to its first: rows move while it is read."""
@@ -235,10 +257,15 @@ class Wangdian(ErpConnector):
             after = window.read(total if page == 1 else None, _PAGE)
         else:
             after = window.counted(total or 0, _PAGE, _MOST_PAGES)
-        read, rows = self._reader(), _rows(answer, "trades")
-        found = [read.cancelled(row, code) for row in rows for code in codes(row)]
         behind = after.is_open or horizon - after.mark > _OVERLAP_MS
-        return ConfirmationPage(found, {"window": after.cursor()}, more=behind)
+        news = self._all_cancelled(_rows(answer, "trades"))
+        return ConfirmationPage(news, {"window": after.cursor()}, more=behind)
+
+    def _all_cancelled(self, rows: Sequence[Row]) -> list[Confirmation]:
+        """News of orders of which a trade was cancelled: others may be alive, of a split order or
+        of one that was merged with others."""
+        found = dict.fromkeys(code for row in rows if is_cancelled(row) for code in codes(row))
+        return [news for code in found for news in self._reader().of(self._trades(code), code)]
 
     def _changed(self, window: Window, page: int) -> Mapping[str, Any]:
         asked = {
@@ -292,8 +319,15 @@ class Wangdian(ErpConnector):
         return self.refused(code, words)
 
 
-def _stopped(message: Message, trades: Sequence[Row]) -> Receipt:
-    return Receipt(message.id, True, None, {"state": "cancelled" if trades else "absent"})
+def _done(message: Message, state: str) -> Receipt:
+    return Receipt(message.id, True, None, {"state": state})
+
+
+def _number(row: Row) -> Any:
+    """What a row is acknowledged by."""
+    if row.get("rec_id") in (None, ""):
+        raise bad_answer("rec_id")
+    return row["rec_id"]
 
 
 def _is_part(row: Row) -> bool:

@@ -76,7 +76,8 @@ def demo_settings(base: str) -> dict[str, Any]:
 
 
 class WangdianSimulator(StockroomSimulator):
-    """One seller with one shop. `slow`: refunds are taken over only when `settle` is called."""
+    """One seller with one shop. Until `settle` is called: `slow` refunds are not taken over,
+    `late` orders have not become trades."""
 
     wrong, said = 2900, "message"
     refusals: ClassVar = {
@@ -90,8 +91,9 @@ class WangdianSimulator(StockroomSimulator):
         self.room = Stockroom(self.clock, "wangdian", keep)
         self._keep = keep or (lambda kind, key, document: None)
         self._told: set[str] = set()
-        self.slow = False
+        self.slow = self.late = False
         self._refunded: list[str] = []
+        self._raw: set[str] = set()
         self._calls: dict[str, Callable[[Mapping[str, str]], dict[str, Any]]] = {
             "shop": self._shops,
             "trade_push": self._push,
@@ -107,8 +109,9 @@ class WangdianSimulator(StockroomSimulator):
         self._told.update(journal.all("wangdian_told"))
 
     def settle(self) -> None:
-        """Takes over the refunds that wait."""
+        """Takes over the orders and refunds that wait."""
         with self.room.lock:
+            self._raw.clear()
             for code in self._refunded:
                 self.room.cancel(code)
             self._refunded = []
@@ -150,6 +153,8 @@ class WangdianSimulator(StockroomSimulator):
         if self.room.find(trade["tid"]) is not None:
             self.room.repeats += 1
             return True
+        if self.late:
+            self._raw.add(trade["tid"])
         lines = trade["order_list"]
         place = trade["warehouse_no"] if trade.get("is_auto_wms") == 1 else "HZ"
         self.room.take(
@@ -173,14 +178,17 @@ class WangdianSimulator(StockroomSimulator):
                 raise No("type / status / order_list 错误", 5040)
             if not oids <= set(delivery["oids"].values()):
                 raise No("子订单不存在", 5040)
-            if delivery["state"] != "shipped":
+            if one["tid"] in self._raw:
+                self.room.cancel(one["tid"])
+            elif delivery["state"] != "shipped":
                 self._refunded.append(one["tid"])
         if not self.slow:
             self.settle()
         return {"new_count": 1, "chg_count": 0}
 
     def _trades(self, form: Mapping[str, str]) -> dict[str, Any]:
-        rows = [row for delivery in self.room.deliveries() for row in _rows(delivery)]
+        known = (d for d in self.room.deliveries() if d["code"] not in self._raw)
+        rows = [row for delivery in known for row in _rows(delivery)]
         if form.get("src_tid"):
             numbers = form["src_tid"].split(",")
             found = [row for row in rows if row["src_tids"] in numbers]

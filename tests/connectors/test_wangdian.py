@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from connectors.simulators.wire import Fault
 from orderloom.connect import (
     AuthFailed,
     Confirmation,
@@ -110,6 +111,15 @@ def test_a_cancellation_is_a_refund_and_is_looked_after() -> None:
     assert [one["state"] for one in stage.simulator.room.deliveries()] == ["cancelled"]
 
 
+def test_an_order_that_became_no_trade_yet_is_cancelled_all_the_same() -> None:
+    stage = WangdianStage()
+    stage.simulator.late = True
+    stage.send(CREATE)
+    assert stage.send(CANCEL).detail == {"state": "cancelled"}
+    stage.simulator.settle()
+    assert [one["state"] for one in stage.simulator.room.deliveries()] == ["cancelled"]
+
+
 def test_a_refund_that_is_not_taken_over_yet_is_asked_for_again() -> None:
     stage = WangdianStage()
     stage.simulator.slow = True
@@ -140,6 +150,37 @@ def test_a_row_that_stays_though_acknowledged_does_not_hold_up_the_rest() -> Non
     assert not page.more
 
 
+def test_rows_in_parts_that_stay_do_not_hold_up_the_rest() -> None:
+    old = [{"rec_id": n, "tid": f"F000{n}", "is_part_sync": "1"} for n in range(1, 7)]
+    new = {"rec_id": 9, "tid": "F0009", "logistics_no": "Y9", "is_part_sync": "0"}
+    connector, _ = WangdianStage().against({"code": 0, "trades": [*old, new]})
+    page = connector.confirmations({"acks": [1, 2, 3, 4, 5, 6]}, WangdianStage().clock.now())
+    assert [one.fulfilment_no for one in page.confirmations] == ["F0009"]
+    assert page.cursor["acks"] == [9]
+
+
+def test_a_refused_acknowledgement_holds_nothing_up() -> None:
+    stage = WangdianStage()
+    stage.send(CREATE)
+    stage.simulator.room.ship("F0001")
+    stage.simulator.faults.add(Fault("refused", call="logistics_sync_ack"))
+    page = stage.connect().confirmations({"acks": [404]}, stage.clock.now())
+    assert [one.event for one in page.confirmations] == ["shipped"]
+
+
+def test_a_row_without_its_number_is_a_bad_answer() -> None:
+    connector, _ = WangdianStage().against({"code": 0, "trades": [{"tid": "F0001"}]})
+    with pytest.raises(TryLater, match=r"connect\.bad_answer"):
+        connector.confirmations(None, WangdianStage().clock.now())
+
+
+def test_a_count_that_is_called_otherwise_is_not_taken_for_nothing() -> None:
+    row = {"spec_no": TEE, "stock_num": "7.0000", "available_num": "7.0000"}
+    connector, _ = WangdianStage().against({"code": 0, "stocks": [row]})
+    with pytest.raises(TryLater, match=r"connect\.bad_answer"):
+        connector.stock("HZ", [TEE])
+
+
 def test_parts_are_told_with_what_is_in_them_however_many() -> None:
     stage = WangdianStage()
     for number in range(1, 9):
@@ -160,6 +201,28 @@ def test_what_people_cancel_there_is_told() -> None:
     stage.clock.advance(3 * 3_600_000)  # the hub was away for a while
     assert [(one.fulfilment_no, one.event) for one in told(stage, cursor)] == [
         ("F0001", "cancelled")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("others", "told"), [([], ["cancelled"]), ([("F0001", 95)], ["shipped"]), ([("F0001", 30)], [])]
+)
+def test_an_order_is_cancelled_when_no_trade_of_it_is_alive(
+    others: list[tuple[str, int]], told: list[str]
+) -> None:
+    """It was split, or merged with others, and the trade it was before is closed."""
+    trades = [
+        {"rec_id": n, "trade_id": n, "src_tids": code, "trade_status": status, "goods_list": []}
+        for n, (code, status) in enumerate([("F0001", 5), *others, ("F0002", 55)])
+    ]
+    answer = {"code": 0, "trades": trades, "total_count": len(trades)}
+    stage = WangdianStage()
+    window = {"mark": stage.clock.now() - 600_000}
+    connector, _ = stage.against(answer)
+    acks = [trade["rec_id"] for trade in trades]
+    page = connector.confirmations({"acks": acks, "window": window}, stage.clock.now())
+    assert [(one.fulfilment_no, one.event) for one in page.confirmations] == [
+        ("F0001", event) for event in told
     ]
 
 

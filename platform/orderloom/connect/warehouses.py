@@ -94,8 +94,13 @@ def rows_at(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
 
 
 def pieces(row: Mapping[str, Any], name: str) -> int:
-    """A count that may be written with decimals ("12.0000"); 0 where there is none."""
-    text = str(row.get(name) or 0).strip()
+    """A count that may be written with decimals ("12.0000"); an empty one is 0.
+
+    TryLater where there is no such field: that it is called otherwise is no reason to sell nothing.
+    """
+    if name not in row:
+        raise bad_answer(name)
+    text = str(row[name] or 0).strip()
     try:
         return int(text.partition(".")[0])
     except ValueError:

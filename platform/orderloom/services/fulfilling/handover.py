@@ -185,7 +185,7 @@ def _receiver(canonical: Order) -> dict[str, Any]:
     return {**found, "province": official(found["province"]), "masked": masked}
 
 
-_NOT_FOR_CANCEL = frozenset({"receiver", "lines", "buyer_note", "seller_note"})
+_NOT_FOR_CANCEL = frozenset({"receiver", "buyer_note", "seller_note"})
 
 
 def ask_cancel(batch: Batch, order: OrderState, fulfilment: FulfilmentState) -> bool:
