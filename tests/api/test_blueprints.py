@@ -13,6 +13,7 @@ from orderloom.connect import ManualClock, Registry, Unpaced
 from orderloom.services.connecting.connections import Gateway
 from orderloom.services.publishing import publish
 from orderloom.store.db import Database
+from tests.support.recording import field, record, row, rule_list, with_lists
 from tests.support.site import NOW, Browser, Site
 
 KEY = "fashion-order-hub"
@@ -165,3 +166,40 @@ def test_rules_tell_only_those_who_understand(lite: Site) -> None:
     saved = save(ops, document, saved["revision"])
     assert saved["findings"] == []
     assert go_live(ops, saved["revision"])["version"] == 1
+
+
+def test_lists_that_look_at_records_are_tried_on_one_picked_or_made_up(lite: Site) -> None:
+    viewer = lite.signed_in("viewer")
+    document, _ = draft(viewer)
+    since = field("f9", "since", "instant")
+    rich = {"and": [{">=": [{"var": "spent"}, 20_000]}, {"!=": [{"var": "old.level"}, "gold"]}]}
+    late = {">=": [{"var": "since"}, {"ts": "2026-06-01T00:00:00+08:00"}]}
+    on = {"on": "record", "model": "buyers"}
+    rows = [row("rich", [record(level="gold")], rich), row("late", [], late)]
+    daily = {"on": "schedule", "schedule": {"daily_at": "10:00"}}
+    with_lists(rule_list("up", on, *rows), rule_list("day", daily, row("all", [])))(document)
+    document["models"][0]["fields"].append(since)
+
+    def tried(id_: str = "up", before: Record | None = None, **values: Any) -> Record:
+        body = {"document": document, "list": id_, "values": values, "before": before}
+        answer = viewer.send("POST", f"{API}/try-record", body)
+        found: Record = answer.get_json()
+        assert answer.status_code == 200, found
+        return found["lists"][0]
+
+    assert tried(spent=20_000)["acting"] == ["rich"]
+    assert tried(spent=19_999)["acting"] == []
+    assert tried(spent=20_000, before={"level": "gold"})["acting"] == []
+    both = tried(spent=20_000, since="2026-05-31T16:00:00.000Z", before={"level": "silver"})
+    assert both["acting"] == ["rich", "late"]
+    assert [one["value"] for one in both["rows"][0]["trace"]["args"]] == [True, True]
+    assert tried(since="2026-05-31T23:59:59+08:00")["acting"] == []
+    assert tried("day")["acting"] == ["all"]
+    for body, status, code in (
+        ({"list": "risk", "values": {}}, 404, "rules.no_list"),
+        ({"list": "up", "values": {"level": "brass"}}, 422, "rules.bad_sample"),
+        ({"list": "up", "values": {"since": "soon"}}, 422, "rules.bad_sample"),
+        ({"list": "up", "values": {"spent": [1]}}, 422, "rules.bad_sample"),
+    ):
+        refused = viewer.send("POST", f"{API}/try-record", {"document": document, **body})
+        assert (refused.status_code, refused.get_json()["code"]) == (status, code)

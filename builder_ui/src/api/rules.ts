@@ -2,6 +2,7 @@
 
 import { queryOptions } from '@tanstack/react-query';
 import type { Kind } from '@/core/operators';
+import type { Values } from '@/core/recordSample';
 import type { Bilingual, Blueprint } from '@/core/ruleDocument';
 import type { Spelling } from '@/core/logic/regions';
 import type { Json } from '@/core/rule';
@@ -133,6 +134,17 @@ export const tryDraft = (
   key: string, document: Blueprint, order: string, signal: AbortSignal,
 ): Promise<{ readonly lists: readonly TriedList[] }> =>
   request('POST', at(key, '/try'), { body: { document, order_id: order }, signal });
+
+interface OnRecord {
+  readonly document: Blueprint;
+  readonly list: string;
+  readonly values: Values;
+  /** Null for a new record. */
+  readonly before: Values | null;
+}
+
+export const tryOnRecord = (key: string, body: OnRecord, signal: AbortSignal): Promise<{ readonly lists: readonly TriedList[] }> =>
+  request('POST', at(key, '/try-record'), { body, signal });
 
 export const countDraft = (key: string, document: Blueprint, signal: AbortSignal): Promise<Counted> =>
   request('POST', at(key, '/count'), { body: { document, limit: 1000 }, signal });

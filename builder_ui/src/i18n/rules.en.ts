@@ -35,7 +35,7 @@ export const enRules: Readonly<Record<keyof typeof zhRules, string>> = {
   'rules.hits': 'Matches {n} / {all}',
   'rules.acts': 'used for {n}',
   'rules.beaten': 'An earlier rule is used',
-  'rules.wins': 'The sample order uses this one',
+  'rules.wins': 'The sample uses this one',
   'rules.deleted': 'Deleted “{title}”',
   'rules.undo_it': 'Undo',
   'rules.title_zh': 'Name (Chinese)',
@@ -183,8 +183,8 @@ export const enRules: Readonly<Record<keyof typeof zhRules, string>> = {
   'rules.say_lines.all': 'every line meets ({text})',
   'rules.say_lines.none': 'no line meets ({text})',
 
-  'rules.tick.yes': 'The sample order meets this',
-  'rules.tick.no': 'The sample order does not meet this',
+  'rules.tick.yes': 'The sample meets this',
+  'rules.tick.no': 'The sample does not meet this',
   'rules.tick.open': 'Not looked at',
   'rules.tick.lines': '{yes} of {all} lines meet this',
 

@@ -34,7 +34,7 @@ export const zhRules = {
   'rules.hits': '命中 {n} / {all}',
   'rules.acts': '生效 {n}',
   'rules.beaten': '前面的规则已经用了',
-  'rules.wins': '样例订单用这条',
+  'rules.wins': '样例用这条',
   'rules.deleted': '已删除“{title}”',
   'rules.undo_it': '撤销',
   'rules.title_zh': '名称（中文）',
@@ -182,8 +182,8 @@ export const zhRules = {
   'rules.say_lines.all': '每一行明细都满足（{text}）',
   'rules.say_lines.none': '没有一行明细满足（{text}）',
 
-  'rules.tick.yes': '样例订单满足',
-  'rules.tick.no': '样例订单不满足',
+  'rules.tick.yes': '样例满足',
+  'rules.tick.no': '样例不满足',
   'rules.tick.open': '没有判断到这里',
   'rules.tick.lines': '{yes} / {all} 行满足',
 

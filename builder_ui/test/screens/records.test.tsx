@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import RecordsScreen from '@/screens/records/RecordsScreen';
 import RulesScreen from '@/screens/rules/RulesScreen';
 import { current, useDraft } from '@/screens/rules/draft';
+import { useView } from '@/screens/rules/view';
 import { useUi } from '@/store/ui';
 import { click, show, type Screen } from './render';
 
@@ -22,6 +23,7 @@ beforeEach(() => useUi.setState({ locale: 'zh-CN' }));
 afterEach(async () => {
   await screen.close();
   useDraft.setState({ key: null });
+  useView.setState({ sample: null, list: null });
 });
 
 test('records are shown with their fields and lead to their order', async () => {
@@ -100,6 +102,37 @@ test('a list runs at set times, and says when it will and how it went', async ()
   expect(trigger()).toMatchObject({ over: 'records', model: 'buyers' });
   await screen.until(() => screen.text().includes('看了 7 个，2 个有动作'));
   expect(screen.text()).toContain('错过');
+});
+
+test('a list that looks at records is tried on the newest one, on the next, and on one made up', async () => {
+  const asked: { readonly list: string; readonly values: unknown; readonly before: unknown }[] = [];
+  const on = { id: 'up', title: title('升级'), trigger: { on: 'record', model: 'buyers', event: 'any' }, mode: 'all', rows: [{ id: 'gold', title: title('升金卡'), when: { '==': [{ var: 'level' }, 'gold'] }, then: [] }] };
+  const trace = { pointer: '', op: '==', value: true, skipped: false, args: [] };
+  screen = await show(<RulesScreen />, {
+    ...ANSWERS,
+    'GET /blueprints/shop': () => Response.json({ ...SUMMARY, draft: { ...DRAFT, rules: [on] }, parameters: {}, stored_ids: [] }),
+    'GET /records/buyers': () => Response.json({ model: MODEL, items: [BUYER, { ...BUYER, id: '4', values: { phone: '13900002222', level: 'gold' } }], next: null }),
+    'POST /blueprints/shop/check': () => Response.json({ findings: [] }),
+    'POST /blueprints/shop/try-record': (body) => {
+      const { values } = body as { values: { level?: string } };
+      asked.push(body as (typeof asked)[number]);
+      const matched = values.level === 'gold';
+      return Response.json({ lists: [{ id: 'up', acting: matched ? ['gold'] : [], rows: [{ id: 'gold', matched, trace: { ...trace, value: matched }, failed: null }], seen: values }] });
+    },
+  });
+  const verdict = () => document.querySelector('[data-some]');
+  await screen.until(() => verdict()?.getAttribute('data-some') === 'false' && screen.text().includes('消费 ¥69.00'));
+  expect(asked.at(-1)).toMatchObject({ list: 'up', values: BUYER.values, before: BUYER.values });
+  await click(screen.button('换一条记录'));
+  await screen.until(() => verdict()?.textContent === '会用：升金卡');
+  expect(document.querySelector('[data-row=gold]')?.getAttribute('data-acting')).toBe('true');
+  await click(screen.button('改样例的值'));
+  await screen.until(() => document.querySelector('select[aria-label="等级"]') !== null);
+  await choose('等级', 'silver');
+  await screen.until(() => verdict()?.getAttribute('data-some') === 'false');
+  expect(asked.at(-1)).toMatchObject({ values: { level: 'silver' }, before: { level: 'gold' } });
+  await click(screen.find('input[type=checkbox]'));
+  await screen.until(() => asked.at(-1)?.before === null);
 });
 
 test('a list that a record sets off reads the record, as it is and as it was', async () => {

@@ -74,6 +74,18 @@ def try_blueprint(asked: Record, key: str) -> Record:
     return {"lists": lists}
 
 
+@blueprints.call("POST", "/<key>/try-record")
+@needs("viewer")
+@blueprints.takes(shapes.TryRecordIn)
+@blueprints.gives(200, shapes.Tried)
+def try_on_record(asked: Record, key: str) -> Record:
+    hub, parameters = current_hub(), _parameters(key)
+    sample = rulebook.Sample(asked["values"], asked["before"])
+    at = asked["list"], sample, hub.clock.now()
+    with hub.database.read() as tx:
+        return {"lists": [rulebook.on_record(tx, asked["document"], parameters, *at)]}
+
+
 @blueprints.call("POST", "/<key>/count")
 @needs("viewer")
 @blueprints.takes(shapes.CountIn)

@@ -11,6 +11,7 @@ import { LexiconProvider, useLexicon } from './names';
 import { Conflict, OpenDraft, useEditing } from './OpenDraft';
 import { Palette } from './Palette';
 import { useResults } from './results';
+import { RecordSampleBar } from './RecordSampleBar';
 import { RowEditor } from './RowEditor';
 import { RowList } from './RowList';
 import css from './Rules.module.css';
@@ -46,7 +47,7 @@ function Screen(): ReactElement {
   return (
     <div className={css.screen} data-editable={editable}>
       <Toolbar editable={editable} />
-      {list && !seesOrders(list) ? <p className={css.readOnly}>{t('records.no_sample')}</p> : <SampleBar list={list} trial={trial} />}
+      {list && !seesOrders(list) ? <RecordSampleBar key={list.trigger?.model} list={list} trial={trial} /> : <SampleBar list={list} trial={trial} />}
       {!editable && <p className={css.readOnly}>{t('rules.read_only')}</p>}
       <Conflict />
       {list

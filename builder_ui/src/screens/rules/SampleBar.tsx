@@ -10,6 +10,7 @@ import { PlatformMark, usePlatformName } from '@/ui/Chips';
 import { useLexicon } from './names';
 import type { Trial } from './results';
 import css from './Rules.module.css';
+import { Verdict } from './Verdict';
 import { useView } from './view';
 
 const KEPT = 'orderloom.rules.sample';
@@ -29,11 +30,10 @@ const pin = (order: string): void => {
 
 /** The pinned order on which everything on this screen is tried. */
 export function SampleBar({ list, trial }: { readonly list: RuleList | null; readonly trial: Trial }): ReactElement {
-  const { t, say } = useLexicon();
+  const { t } = useLexicon();
   const platform = usePlatformName();
   const items = useSamples().data?.items ?? [];
   const order = useView((s) => s.order);
-  const acting = useView((s) => s.tried).find((found) => found.id === list?.id)?.acting;
   const at = items.findIndex((item) => item.id === order);
   const sample = items[at];
   const first = items[0]?.id;
@@ -43,9 +43,6 @@ export function SampleBar({ list, trial }: { readonly list: RuleList | null; rea
     pin(items.some((item) => item.id === kept) && kept ? kept : first);
   }, [order, first]);
   const next = items[(at + 1) % Math.max(1, items.length)];
-  const titles = acting?.map((id) => say(list?.rows.find((row) => row.id === id)?.title ?? { zh: id, en: id })) ?? [];
-  const otherwise = list?.otherwise?.length ? t('rules.sample_nothing') : t('rules.sample_none_acting');
-  const verdict = titles.length > 0 ? t('rules.sample_acting', { rows: titles.join(t('common.list_sep')) }) : otherwise;
   return (
     <div className={css.sample}>
       <span className={css.sampleTitle}><Pin size={14} aria-hidden="true" />{t('rules.sample')}</span>
@@ -59,11 +56,7 @@ export function SampleBar({ list, trial }: { readonly list: RuleList | null; rea
         </span>
       ) : <span className={css.quiet}>{t('rules.sample_none')}</span>}
       {next && <Button size="compact-sm" variant="light" leftSection={<RefreshCw size={14} />} onClick={() => pin(next.id)}>{t('rules.sample_next')}</Button>}
-      {sample && (
-        <span className={css.verdict} data-failed={trial.failed} data-some={titles.length > 0} role="status">
-          {trial.failed ? t('rules.sample_failed') : acting ? verdict : t('rules.sample_busy')}
-        </span>
-      )}
+      {sample && <Verdict list={list} trial={trial} />}
     </div>
   );
 }

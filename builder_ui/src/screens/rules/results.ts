@@ -3,14 +3,15 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect } from 'react';
-import { countDraft, tryDraft, type Finding } from '@/api/rules';
+import { countDraft, tryDraft, tryOnRecord, type Finding, type TriedList } from '@/api/rules';
 import { read } from '@/core/rule';
 import { OTHERWISE, type Blueprint, type RuleList, type RuleRow } from '@/core/ruleDocument';
 import { drawn } from '@/core/ruleMoves';
+import { sightOf } from '@/core/ruleTriggers';
 import { hintedTicks, ticksOf } from '@/core/ruleTicks';
 import { useDraft } from './draft';
 import { useLexicon } from './names';
-import { useView } from './view';
+import { listIn, useView, type Judged } from './view';
 
 const TRY_MS = 250;
 const COUNT_MS = 1_200;
@@ -31,6 +32,32 @@ export interface Trial {
   readonly failed: boolean;
 }
 
+interface Answer {
+  readonly document: Blueprint;
+  readonly lists: readonly TriedList[];
+}
+
+const judgedBy = (answer: Answer | undefined): readonly Judged[] =>
+  answer?.lists.map((list) => ({ ...list, document: answer.document })) ?? [];
+
+/** The open list on the sample record, if it is one that looks at records or at nothing. */
+function useTriedRecord(soon: Blueprint) {
+  const id = useView((s) => s.list);
+  const sample = useView((s) => s.sample);
+  const list = listIn(soon, id);
+  const sight = sightOf(list);
+  const mine = sight !== 'nothing' && sample?.model === list?.trigger?.model ? sample : null;
+  const enabled = Boolean(soon.key && list && sight !== 'order' && (mine || sight === 'nothing'));
+  const tried = useQuery({
+    queryKey: ['rules', 'try-record', numberOf(soon), list?.id, mine?.values, mine?.before], enabled, retry: false, staleTime: Infinity, gcTime: 30_000,
+    queryFn: async ({ signal }): Promise<Answer> => {
+      const answer = await tryOnRecord(soon.key, { document: soon, list: list?.id ?? '', values: mine?.values ?? {}, before: mine?.before ?? null }, signal);
+      return { document: soon, ...answer };
+    },
+  });
+  return { ...tried, enabled };
+}
+
 /** Keeps ticks and counts of the draft up to date. */
 export function useResults(): Trial {
   const now = useDraft((s) => s.history.now);
@@ -45,15 +72,18 @@ export function useResults(): Trial {
     queryKey: ['rules', 'count', numberOf(later)], enabled: Boolean(later.key), retry: false, staleTime: 60_000, gcTime: 30_000,
     placeholderData: keepPreviousData, queryFn: ({ signal }) => countDraft(later.key, later, signal),
   });
+  const record = useTriedRecord(soon);
   const found = tried.isError ? undefined : tried.data;
+  const about = record.isError ? undefined : record.data;
   useEffect(() => {
-    useView.setState({ tried: found?.lists ?? [], triedFor: found?.document ?? null });
-  }, [found]);
+    useView.setState({ tried: [...judgedBy(found), ...judgedBy(about)] });
+  }, [found, about]);
   const counts = counted.data;
   useEffect(() => {
     useView.setState({ counted: counts ?? null });
   }, [counts]);
-  return { busy: tried.isFetching, failed: tried.isError };
+  const shown = record.enabled ? record : tried;
+  return { busy: shown.isFetching, failed: shown.isError };
 }
 
 /** Findings inside the row's condition, by the innermost part that is drawn there. */
@@ -71,23 +101,22 @@ export function faultsIn(findings: readonly Finding[], list: number, index: numb
 }
 
 /** Whether the server judged this very row: documents are never changed in place. */
-const judged = (document: Blueprint | null, list: RuleList, row: RuleRow): boolean =>
-  document?.rules?.find((one) => one.id === list.id)?.rows.includes(row) ?? false;
+const judged = ({ document }: Judged, list: RuleList, row: RuleRow): boolean =>
+  document.rules?.find((one) => one.id === list.id)?.rows.includes(row) ?? false;
 
 /** Puts ticks and findings of the open row where its parts look for them. */
 export function useOpenRow(list: RuleList, row: RuleRow | typeof OTHERWISE): void {
   const { meanings } = useLexicon();
   const tried = useView((s) => s.tried);
-  const triedFor = useView((s) => s.triedFor);
   const findings = useDraft((s) => s.findings);
   const number = useDraft((s) => s.history.now.rules?.indexOf(list) ?? -1);
   useEffect(() => {
     if (row === OTHERWISE) return;
     const here = tried.find((one) => one.id === list.id);
-    const hinted = here !== undefined && !judged(triedFor, list, row);
+    const hinted = here !== undefined && !judged(here, list, row);
     const ticks = hinted ? hintedTicks(read(row.when), here.seen, meanings) : ticksOf(here?.rows.find((one) => one.id === row.id)?.trace);
     useView.setState({ ticks, hinted });
-  }, [tried, triedFor, list, row, meanings]);
+  }, [tried, list, row, meanings]);
   useEffect(() => {
     if (row === OTHERWISE) return;
     useView.setState({ faults: faultsIn(findings, number, list.rows.indexOf(row), row) });

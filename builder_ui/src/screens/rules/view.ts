@@ -2,17 +2,21 @@
 
 import { create } from 'zustand';
 import type { Counted, Finding, TriedList } from '@/api/rules';
+import type { RecordSample } from '@/core/recordSample';
 import { OTHERWISE, type Blueprint, type RuleList, type RuleRow } from '@/core/ruleDocument';
 import type { Ticks } from '@/core/ruleTicks';
 import { useDraft } from './draft';
+
+/** What the server found, with the document it judged. */
+export type Judged = TriedList & { readonly document: Blueprint };
 
 interface ViewState {
   readonly list: string | null;
   readonly row: string | null;
   readonly order: string | null;
-  readonly tried: readonly TriedList[];
-  /** The document the server tried. */
-  readonly triedFor: Blueprint | null;
+  /** The record on which lists that look at records are tried. */
+  readonly sample: RecordSample | null;
+  readonly tried: readonly Judged[];
   readonly counted: Counted | null;
   readonly ticks: Ticks;
   /** The ticks are the browser's own, until the server's are there. */
@@ -22,7 +26,7 @@ interface ViewState {
 }
 
 export const useView = create<ViewState>()(() => ({
-  list: null, row: null, order: null, tried: [], triedFor: null, counted: null, ticks: new Map(), hinted: false, faults: new Map(),
+  list: null, row: null, order: null, sample: null, tried: [], counted: null, ticks: new Map(), hinted: false, faults: new Map(),
 }));
 
 export const choose = (list: string, row: string | null): void => useView.setState({ list, row });

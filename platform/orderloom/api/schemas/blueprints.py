@@ -52,6 +52,17 @@ class TryIn(DocumentIn):
     order_id = Ident(required=True)
 
 
+class TryRecordIn(DocumentIn):
+    """A list of a document to run on one record, as `values` of records are shown.
+
+    `before`: what a changed record was; none for one that is new.
+    """
+
+    list = Text(required=True)
+    values = fields.Dict(keys=fields.String(), required=True)
+    before = fields.Dict(keys=fields.String(), load_default=None, allow_none=True)
+
+
 class CountIn(DocumentIn):
     """A document to run on the newest orders."""
 

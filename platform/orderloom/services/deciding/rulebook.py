@@ -7,11 +7,12 @@ touched.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
-from orderloom.blueprint.own_fields import own_models
+from orderloom.blueprint.own_fields import OwnModel, field_type, own_models
 from orderloom.blueprint.plan import (
     CompiledBlueprint,
     compile_blueprint,
@@ -30,13 +31,14 @@ from orderloom.engine.analysis import (
     plain_schema,
 )
 from orderloom.engine.canonical import for_rules
+from orderloom.engine.fits import fitted
 from orderloom.engine.jsonlogic import RuleFailed
 from orderloom.engine.jsonlogic.check import FieldSpec
 from orderloom.engine.rules import RuleList, judge
 from orderloom.engine.say import say
 from orderloom.engine.words import PLAIN, Words, with_own
-from orderloom.errors import NotFound
-from orderloom.services.orders.showing import plain
+from orderloom.errors import InputError, NotFound
+from orderloom.services.orders.showing import plain, unshown
 from orderloom.services.publishing import live_tables
 from orderloom.store.db import Tx
 from orderloom.store.tables import decision, orders
@@ -44,6 +46,14 @@ from orderloom.store.tables import decision, orders
 Document = Mapping[str, Any]
 Record = dict[str, Any]
 SAMPLE = 1000
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A record to try rules on: values by the fields' keys; `before`: None for a new one."""
+
+    values: Mapping[str, Any]
+    before: Mapping[str, Any] | None = None
 
 
 def on_order(tx: Tx, document: Document, parameters: Document, order_id: int) -> list[Record]:
@@ -60,6 +70,51 @@ def on_data(
     """
     compiled = compile_blueprint(document["key"], 0, document, parameters)
     return _lists_on(compiled, order, words)
+
+
+def on_record(
+    tx: Tx, document: Document, parameters: Document, list_id: str, sample: Sample, now: int
+) -> Record:
+    """A list of the draft that looks at records, or at nothing, on one made up or picked.
+
+    Raises NotFound for a list that is not there or looks at orders, InputError for a value that
+    does not fit its field.
+    """
+    what, key, rules = _record_list(document, list_id)
+    compiled = _compiled(tx, document, parameters)
+    model = compiled.models.get(key)
+    seen: Record = {"now": now}
+    if model is not None:
+        seen |= _given(model, sample.values)
+    if model is not None and what == "change":
+        before = None if sample.before is None else _given(model, sample.before)
+        seen |= {"old": before, "created": before is None}
+    fields = [field_type(field) for field in model.fields] if model else []
+    words = with_own(fields, table_titles(document))
+    return _list_on(compiled.triggered[rules["id"]].rules, compiled, seen, words)
+
+
+def _record_list(document: Document, list_id: str) -> tuple[str, str, Document]:
+    for rules in document.get("rules", []):
+        what, key = looks_at(rules)
+        if rules["id"] == list_id and what != "order":
+            return what, key, rules
+    raise NotFound("rules.no_list", list_id)
+
+
+def _given(model: OwnModel, values: Mapping[str, Any]) -> Record:
+    """Values as a record shows them (instants as text), as rules see them."""
+    found: Record = {}
+    for field in model.fields:
+        value = values.get(field.key)
+        if value is None:
+            continue
+        try:
+            found[field.key] = fitted(field.kind, field.choices, unshown(field.kind, value))
+        except ValueError as error:
+            about = {"field": dict(field.title), "value": str(value)[:80]}
+            raise InputError("rules.bad_sample", field.key, **about) from error
+    return found
 
 
 def _compiled(tx: Tx, document: Document, parameters: Document) -> CompiledBlueprint:

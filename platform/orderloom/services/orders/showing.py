@@ -24,6 +24,14 @@ def iso(instant: int) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def unshown(kind: str, value: Any) -> Any:
+    """A field's value from what `iso` and `plain` made of it; ValueError if that is no instant."""
+    if isinstance(value, str) and kind == "instant":
+        return int(datetime.fromisoformat(value).timestamp() * 1000)
+    exact = isinstance(value, str) and kind in ("integer", "money")
+    return int(value) if exact else value
+
+
 def plain(value: Any) -> Any:
     """JSON a browser reads exactly: large numbers become text, secret-looking values dots."""
     if isinstance(value, Mapping):
