@@ -84,6 +84,8 @@ export const enRules: Readonly<Record<keyof typeof zhRules, string>> = {
   'rules.tally.sum': 'sum of {what}',
   'rules.tally.formula': 'sum of a formula',
   'rules.tally_before': 'The order’s',
+  'rules.tally_each': 'All lines count.',
+  'rules.tally_drop': 'Remove line condition {n}',
   'rules.tally_where': 'Only lines that meet this count:',
   'rules.tally_all': 'All lines count. To count only some, drag conditions here.',
   'rules.add_sum': 'Sum over lines',

@@ -83,6 +83,8 @@ export const zhRules = {
   'rules.tally.sum': '{what}合计',
   'rules.tally.formula': '每行算式合计',
   'rules.tally_before': '订单的',
+  'rules.tally_each': '所有明细行都算。',
+  'rules.tally_drop': '去掉第 {n} 个明细条件',
   'rules.tally_where': '只算满足以下条件的行：',
   'rules.tally_all': '所有明细行都算。要只算一部分，把条件拖到这里。',
   'rules.add_sum': '明细合计',

@@ -6,7 +6,7 @@ import RulesScreen from '@/screens/rules/RulesScreen';
 import { current, useDraft } from '@/screens/rules/draft';
 import { useView } from '@/screens/rules/view';
 import { useUi } from '@/store/ui';
-import { click, show, type Screen } from './render';
+import { click, show, type, type Screen } from './render';
 
 const title = (zh: string) => ({ zh, en: zh });
 const FIELDS = [
@@ -87,6 +87,27 @@ test('a rule writes a record: which one, and what is set', async () => {
   expect(action()?.values?.[1]).toEqual({ field: 'level', value: 'silver' });
   await press('不写等级');
   expect(action()?.values).toHaveLength(1);
+});
+
+test('a sum over lines that an action sets is drawn: what is added up, and which lines count', async () => {
+  const sum = { sum_of: [{ filter: [{ var: 'lines' }, { and: [{ '>=': [{ var: 'quantity' }, 2] }, { '!': [{ missing: ['x'] }] }] }] }, 'quantity'] };
+  const set = { do: 'record', model: 'buyers', values: [{ field: 'phone', value: { var: 'phone' } }, { field: 'spent', value: sum }] };
+  const rules = [{ ...DRAFT.rules[0], rows: [{ id: 'all', title: title('全部'), when: true, then: [set] }] }];
+  screen = await show(<RulesScreen />, {
+    ...ANSWERS, 'GET /blueprints/shop': () => Response.json({ ...SUMMARY, draft: { ...DRAFT, rules }, parameters: {}, stored_ids: [] }),
+  });
+  await screen.until(() => document.querySelector('[data-kind=tally]') !== null && screen.text().includes('数量合计'));
+  const value = () => current().rules?.[0]?.rows[0]?.then[0]?.values?.[1]?.value;
+  expect(value()).toEqual(sum);
+  const number = screen.find('[data-kind=tally] [data-kind=test] input') as HTMLInputElement;
+  expect(number.value).toBe('2');
+  await type(number, '3');
+  expect(value()).toEqual({ sum_of: [{ filter: [{ var: 'lines' }, { and: [{ '>=': [{ var: 'quantity' }, 3] }, { '!': [{ missing: ['x'] }] }] }] }, 'quantity'] });
+  await press('去掉第 2 个明细条件');
+  await press('去掉第 1 个明细条件');
+  expect(value()).toEqual({ sum_of: [{ var: 'lines' }, 'quantity'] });
+  await click([...document.querySelectorAll<HTMLElement>('[data-value=spent] button')].find((one) => one.textContent === '条件') ?? document.body);
+  expect(JSON.stringify(value())).toContain('"filter"');
 });
 
 test('a list runs at set times, and says when it will and how it went', async () => {

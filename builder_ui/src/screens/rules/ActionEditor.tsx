@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core';
 import { Plus, X } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { read, write } from '@/core/rule';
+import { read } from '@/core/rule';
 import { moved, newValue, ownFields, replaced, without, type Action } from '@/core/ruleDocument';
 import { named } from '@/core/ruleSay';
 import { Grip } from '@/dnd/Grip';
@@ -13,7 +13,7 @@ import { useLexicon } from './names';
 import { LaterMenu, Pick } from './Pick';
 import css from './Rules.module.css';
 import { RecordAction } from './RecordAction';
-import { Operand, Source } from './Values';
+import { ActionValue } from './TallyValue';
 
 export const THEN = 'then';
 
@@ -148,11 +148,7 @@ function Assign({ action, change }: EditorProps): ReactElement {
         groups={() => [{ label: '', options: own.map((one) => ({ value: one.name, label: one.title })) }]} onPick={pick}
       />
       <span aria-hidden="true">=</span>
-      <Operand
-        node={read(action.value ?? '')} about={about} inLines={false} label={label}
-        onChange={(node, typing) => change({ ...action, value: write(node) }, typing ? 'value' : undefined)}
-      />
-      <Source about={about} inLines={false} onChange={(node) => change({ ...action, value: write(node) })} />
+      <ActionValue about={about} value={action.value ?? ''} label={label} onChange={(value, typing) => change({ ...action, value }, typing ? 'value' : undefined)} />
     </span>
   );
 }

@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react';
-import { memo, type ReactElement } from 'react';
+import { createContext, memo, useContext, type ReactElement } from 'react';
 import { build, FOR_TALLIES, offered, rightFor, takes, type Comparison, type Part as Side, type Test } from '@/core/operators';
 import { lit, replaceAt, type Node } from '@/core/rule';
 import { aboutOf, label as labelOf, named, sayComparison } from '@/core/ruleSay';
@@ -67,16 +67,20 @@ interface ConditionProps extends PartProps {
   readonly test: Test;
 }
 
-function Condition({ node, test, at, inLines }: ConditionProps): ReactElement {
+/** Puts another part at a place: into the row's condition, or into what an action works out. */
+export const PutContext = createContext(editPart);
+
+export function Condition({ node, test, at, inLines }: ConditionProps): ReactElement {
+  const put = useContext(PutContext);
   const lexicon = useLexicon();
   const { t } = lexicon;
   const about = aboutOf(test.left.node, lexicon);
   const info = infoOf(about, lexicon);
   const step = t('rules.step.change', { what: labelOf(node, lexicon) });
-  const set = (side: Side) => (next: Node, typing = false): void => editPart(at + side.at, next, step, typing);
+  const set = (side: Side) => (next: Node, typing = false): void => put(at + side.at, next, step, typing);
   const compare = (cmp: string): void => {
     const chosen = cmp as Comparison;
-    editPart(at, build(chosen, test.left.node, rightFor(chosen, info, test.right.map((side) => side.node))), step);
+    put(at, build(chosen, test.left.node, rightFor(chosen, info, test.right.map((side) => side.node))), step);
   };
   const left = (next: Node, typing = false): void => {
     const was = aboutOf(test.left.node, lexicon);
@@ -87,7 +91,7 @@ function Condition({ node, test, at, inLines }: ConditionProps): ReactElement {
     const cmp = offered(other.kind, other.name).includes(test.cmp) ? test.cmp : (offered(other.kind, other.name)[0] ?? 'eq');
     const keeps = other.kind === info.kind && other.choices.length === 0 && info.choices.length === 0 && cmp === test.cmp;
     const right = keeps ? test.right.map((side) => side.node) : rightFor(cmp, other, []);
-    editPart(at, build(cmp, next, right), step);
+    put(at, build(cmp, next, right), step);
   };
   return (
     <div className={css.condition}>
@@ -190,7 +194,7 @@ function SetPick({ side, lexicon, set }: Pick_<'lexicon' | 'set'> & { readonly s
 
 type Pick_<K extends keyof RightProps> = { readonly [P in K]: RightProps[P] };
 
-const MODES: readonly Mode[] = ['all', 'any', 'none'];
+export const MODES: readonly Mode[] = ['all', 'any', 'none'];
 
 interface GroupProps {
   readonly node: Node;

@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core';
 import { Plus, X } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { read, write, type Json } from '@/core/rule';
+import type { Json } from '@/core/rule';
 import { newValue, replaced, without, type Action, type OwnField } from '@/core/ruleDocument';
 import { ownModels, recordAction, type OwnModel } from '@/core/ruleTriggers';
 import type { EditorProps } from './ActionEditor';
@@ -9,7 +9,7 @@ import { useDraft } from './draft';
 import { useLexicon, type FieldInfo, type Lexicon } from './names';
 import { LaterMenu, Pick } from './Pick';
 import css from './Rules.module.css';
-import { Operand, Source } from './Values';
+import { ActionValue } from './TallyValue';
 
 type Entry = NonNullable<Action['values']>[number];
 
@@ -28,11 +28,7 @@ function Value({ about, value, onChange }: ValueProps): ReactElement {
   return (
     <>
       <span aria-hidden="true">=</span>
-      <Operand
-        node={read(value)} about={about} inLines={false} label={t('records.act.value', { field: about.title })}
-        onChange={(node, typing) => onChange(write(node), typing)}
-      />
-      <Source about={about} inLines={false} onChange={(node) => onChange(write(node))} />
+      <ActionValue about={about} value={value} label={t('records.act.value', { field: about.title })} onChange={onChange} />
     </>
   );
 }

@@ -1,10 +1,11 @@
 import { Menu } from '@mantine/core';
-import { Check, Layers, Plus, Settings2, SlidersHorizontal, X } from 'lucide-react';
+import { Check, Hash, Layers, Plus, Settings2, Sigma, SlidersHorizontal, X } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import { fresh, isPlace, type About, type Comparison } from '@/core/operators';
 import { field, list, lit, op, type Json, type Node } from '@/core/rule';
 import type { LiveTable } from '@/core/ruleDocument';
 import { factOf, fieldOf, formulaSign, instantOf, lookUpOf, named } from '@/core/ruleSay';
+import { countOf, sumOfField } from '@/core/ruleTally';
 import type { FactWords } from '@/api/rules';
 import { Chip } from './Advanced';
 import { InstantBox, MoneyBox, NumberBox, TextBox } from './Fields';
@@ -209,16 +210,19 @@ function Constant({ node, about, label, onChange }: ConstantProps): ReactElement
 interface SourceProps {
   readonly about: FieldInfo;
   readonly inLines: boolean;
+  /** Whether it can be a sum or number of lines. */
+  readonly tallies?: boolean;
   readonly onChange: Change;
 }
 
 /** Compare with a fixed value, a parameter or another field. */
-export function Source({ about, inLines, onChange }: SourceProps): ReactElement {
+export function Source({ about, inLines, tallies = false, onChange }: SourceProps): ReactElement {
   const lexicon = useLexicon();
   const { t, say } = lexicon;
   const kinds: Readonly<Record<string, readonly string[]>> = { money: ['money'], integer: ['integer'], text: ['text'], choice: ['text'] };
   const parameters = lexicon.parameters.filter((p) => kinds[about.kind]?.includes(p.kind));
   const tables = lexicon.tables.filter((one) => one.values === about.kind);
+  const sums = tallies && (about.kind === 'integer' || about.kind === 'money') ? lexicon.line.filter((f) => f.kind === about.kind) : [];
   const fields = (inLines ? lexicon.line : [...lexicon.order, ...lexicon.own]).filter((f) => f.kind === about.kind && f.name !== about.name);
   return (
     <LaterMenu label={t('rules.source')} face={<SlidersHorizontal size={14} aria-hidden="true" />}>
@@ -229,6 +233,9 @@ export function Source({ about, inLines, onChange }: SourceProps): ReactElement 
           {parameters.map((p) => <Menu.Item key={p.key} leftSection={<Settings2 size={14} />} onClick={() => onChange(op('param', [lit(p.key)], true))}>{say(p.title)}</Menu.Item>)}
           {tables.length > 0 && <Menu.Label>{t('rules.tables')}</Menu.Label>}
           {tables.map((one) => <Menu.Item key={one.key} onClick={() => onChange(lookUpNode(one, inLines, lexicon))}>{say(one.title)}</Menu.Item>)}
+          {sums.length > 0 && <Menu.Label>{t('rules.line_fields')}</Menu.Label>}
+          {sums.map((f) => <Menu.Item key={f.name} leftSection={<Sigma size={14} />} onClick={() => onChange(sumOfField(f.name))}>{t('rules.tally.sum', { what: f.title })}</Menu.Item>)}
+          {sums.length > 0 && about.kind === 'integer' && <Menu.Item leftSection={<Hash size={14} />} onClick={() => onChange(countOf())}>{t('rules.tally.count')}</Menu.Item>}
           {fields.length > 0 && <Menu.Label>{t('rules.source.field')}</Menu.Label>}
           {fields.map((f) => <Menu.Item key={f.name} onClick={() => onChange(field(f.name))}>{f.title}</Menu.Item>)}
         </>
