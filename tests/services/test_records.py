@@ -32,10 +32,10 @@ def stored(hub: Hub) -> list[Record]:
     return hub.rows(f"SELECT {columns} FROM x_buyer ORDER BY f_f1")  # noqa: S608
 
 
-def did(hub: Hub, number: int) -> list[str]:
+def did(hub: Hub, number: int, zone: str = "Asia/Shanghai") -> list[str]:
     registry = hub.context.gateway.registry
     with hub.database.read() as tx:
-        page = orders_view.story(tx, hub.context.plans, registry, hub.order(number)["id"])
+        page = orders_view.story(tx, hub.context.plans, registry, hub.order(number)["id"], zone)
     told = [e["detail"]["did"] for e in page["story"] if e["kind"] in ("routed", "judged")]
     return [deed["what"]["en"] for deeds in told for deed in deeds]
 
@@ -89,6 +89,15 @@ def test_what_cannot_be_written_waits_for_a_person_and_is_done_when_it_can(hub: 
     assert [r["spent"] for r in stored(hub)] == [1, 1]
     assert {e["code"] for e in hub.exceptions()} == {"task.open"}
     assert hub.value("SELECT count(*) FROM exception WHERE code = 'task.open'") == 2
+
+
+def test_the_story_tells_times_on_the_hubs_clock_and_truth_in_words(hub: Hub) -> None:
+    model = buyers(field("f9", "since", "instant"), field("f8", "regular", "yes_no"))
+    since = {"ts": "2026-07-01T23:30:00+08:00"}
+    hub.republish(with_rows(row("seen", [record(since=since, regular=True)]), model=model))
+    hub.take(hub.trade(1, receiver_mobile="13800001111"))
+    assert "Since = 2026-07-01 23:30, Regular = yes" in did(hub, 1)[0]
+    assert "Since = 2026-07-01 17:30, Regular = yes" in did(hub, 1, "Europe/Berlin")[0]
 
 
 def test_what_is_required_is_given_by_every_rule_and_never_empty(hub: Hub) -> None:

@@ -57,7 +57,7 @@ def list_facets(asked: Record) -> Record:
 def get_order(order_id: int) -> Record:
     hub = current_hub()
     with hub.database.read() as tx:
-        return orders_view.story(tx, hub.plans, hub.registry, order_id)
+        return orders_view.story(tx, hub.plans, hub.registry, order_id, hub.zone)
 
 
 @orders.call("GET", "/<ident:order_id>/why-not")

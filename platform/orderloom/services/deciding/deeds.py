@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from orderloom.blueprint.own_fields import OwnField, field_type
 from orderloom.blueprint.plan import CompiledBlueprint
 from orderloom.blueprint.tables import keys_said, tables_of
 from orderloom.engine.rules import (
@@ -22,11 +23,9 @@ from orderloom.engine.rules import (
     Tag,
     Task,
 )
-from orderloom.engine.templates import yuan
-from orderloom.services.orders.showing import iso
-from orderloom.texts import both
+from orderloom.engine.words import Text, Words
+from orderloom.texts import LOCALES, both
 
-Words = Mapping[str, str]
 Record = dict[str, Any]
 
 
@@ -35,12 +34,16 @@ def deeds(
     compiled: CompiledBlueprint,
     judgement: Judgement,
     acted: Collection[str],
+    words: Words,
 ) -> list[Record]:
-    """{"row": title, "what": sentence} in order; `acted`: rows that did what they do once."""
+    """{"row": title, "what": sentence} in order; `acted`: rows that did what they do once.
+
+    `words`: how values are said, times on the hub's clock.
+    """
     return [
         {"row": title, "what": what}
         for rules in lists
-        for title, what in _deeds_of(rules, compiled, judgement, acted)
+        for title, what in _deeds_of(rules, compiled, judgement, acted, words)
     ]
 
 
@@ -60,26 +63,34 @@ def courier_why(compiled: CompiledBlueprint, judgement: Judgement) -> dict[str, 
 
 
 def _deeds_of(
-    rules: RuleList, compiled: CompiledBlueprint, judgement: Judgement, acted: Collection[str]
-) -> Iterator[tuple[Words, Words]]:
+    rules: RuleList,
+    compiled: CompiledBlueprint,
+    judgement: Judgement,
+    acted: Collection[str],
+    words: Words,
+) -> Iterator[tuple[Text, Text]]:
     matched = judgement.matched[rules.id]
     rows = [row for row in rules.rows if row.id in matched]
     for row_id, action in rules.acting(rows):
         once = isinstance(action, Notify | Send | Task | Save)
         if not once or rules.place(row_id) in acted:
-            what = _said(action, compiled, judgement, judgement.saw[rules.id])
+            what = _said(action, compiled, judgement, judgement.saw[rules.id], words)
             if what is not None:
                 yield _title(rows, row_id), what
 
 
-def _title(rows: list[Row], row_id: str) -> Words:
+def _title(rows: list[Row], row_id: str) -> Text:
     if row_id == OTHERWISE:
         return both("story.otherwise")
     return next(row.title for row in rows if row.id == row_id)
 
 
 def _said(
-    action: Action, compiled: CompiledBlueprint, judgement: Judgement, seen: Mapping[str, Any]
+    action: Action,
+    compiled: CompiledBlueprint,
+    judgement: Judgement,
+    seen: Mapping[str, Any],
+    words: Words,
 ) -> dict[str, str] | None:
     """None for what the story tells elsewhere: warehouses and couriers."""
     match action:
@@ -88,7 +99,7 @@ def _said(
         case Tag():
             return both("story.did_tag", {"tag": action.tag})
         case Assign():
-            return _assigned(action.field, compiled, judgement)
+            return _assigned(action.field, compiled, judgement, words)
         case Notify():
             return both("story.did_notify", {"alert": compiled.alerts[action.alert].title})
         case Send():
@@ -96,39 +107,36 @@ def _said(
         case Task():
             return both("story.did_task", {"title": action.title})
         case Save():
-            return _saved(action.worked_out(seen), compiled)
+            return _saved(action.worked_out(seen), compiled, words)
         case _:
             return None
 
 
 def _assigned(
-    name: str, compiled: CompiledBlueprint, judgement: Judgement
+    name: str, compiled: CompiledBlueprint, judgement: Judgement, words: Words
 ) -> dict[str, str] | None:
     if name not in judgement.changes:
         return None
     field = next(field for field in compiled.own if field.key == name)
-    value = _value(field.kind, judgement.changes[name])
+    value = _value(field, judgement.changes[name], words)
     return both("story.did_set", {"field": field.title, "value": value})
 
 
-def _saved(one: Saving, compiled: CompiledBlueprint) -> dict[str, str]:
+def _saved(one: Saving, compiled: CompiledBlueprint, words: Words) -> dict[str, str]:
     model, values = compiled.models[one.model], dict(one.values)
     told = [
-        both("story.value_of", {"field": field.title, "value": _value(field.kind, value)})
+        both("story.value_of", {"field": field.title, "value": _value(field, value, words)})
         for field in model.fields
         if (value := values.get(field.key)) is not None
     ]
     return both("story.did_record", {"model": model.title, "values": told})
 
 
-def _value(kind: str, value: Any) -> Any:
-    if isinstance(value, bool):
-        return both("story.yes" if value else "story.no")
-    if kind == "money":
-        return f"¥{yuan(int(value))}"
-    return iso(int(value)) if kind == "instant" else value
+def _value(field: OwnField, value: Any, words: Words) -> dict[str, str]:
+    about = field_type(field)
+    return {locale: words.value(value, about, locale) for locale in LOCALES}
 
 
-def _role(compiled: CompiledBlueprint, key: str) -> Words:
-    title: Words = next(r["title"] for r in compiled.document["roles"] if r["key"] == key)
+def _role(compiled: CompiledBlueprint, key: str) -> Text:
+    title: Text = next(r["title"] for r in compiled.document["roles"] if r["key"] == key)
     return title

@@ -21,7 +21,7 @@ from orderloom.engine.jsonlogic import CompiledRule, RuleFailed, fact_of
 from orderloom.engine.mapping import FieldMapping, trace
 from orderloom.engine.rules import RuleList, judge
 from orderloom.engine.say import say
-from orderloom.engine.words import Words, with_own
+from orderloom.engine.words import ZONE, Words, with_own
 from orderloom.services.deciding.deeds import courier_why, deeds
 from orderloom.services.deciding.vocabulary import words as speech
 from orderloom.services.publishing.runtime import PlanCache, account_facts
@@ -31,8 +31,13 @@ from orderloom.store.tables import binding, blueprint, decision, inbox, orders, 
 Record = dict[str, Any]
 
 
-def explain_order(tx: Tx, plans: PlanCache, registry: Registry, order_id: int) -> Record:
-    """{"mapped": [per inbox row], "decisions": [per decision]}, each with times and traces."""
+def explain_order(
+    tx: Tx, plans: PlanCache, registry: Registry, order_id: int, zone: str = ZONE
+) -> Record:
+    """{"mapped": [per inbox row], "decisions": [per decision]}, each with times and traces.
+
+    `zone`: on whose clock sentences tell times.
+    """
     order = tx.execute(select(orders).where(orders.c.id == order_id)).one()
     role = _role(tx, order.account_id)
     rows = tx.execute(select(inbox).where(inbox.c.order_id == order_id).order_by(inbox.c.id))
@@ -45,7 +50,7 @@ def explain_order(tx: Tx, plans: PlanCache, registry: Registry, order_id: int) -
     made = tx.execute(
         select(decision).where(decision.c.order_id == order_id).order_by(decision.c.id)
     ).all()
-    words = speech(registry)
+    words = speech(registry, zone)
     found = [_decision(tx, plans, row, role, order.platform, words) for row in made]
     return {"mapped": mapped, "decisions": [entry for entry in found if entry]}
 
@@ -133,7 +138,7 @@ def _decision(
         "plan": row.plan_hash,
         "same_again": again.matched == row.outcome["matched"],
         "placing": row.outcome.get("placing", True),
-        "did": deeds(lists, compiled, again, row.outcome.get("acted", ())),
+        "did": deeds(lists, compiled, again, row.outcome.get("acted", ()), own),
         "unjudged": _unjudged(context["facts"]),
         "lists": [_list(rules, compiled, again.saw[rules.id], own) for rules in lists],
         "considered": _considered(tx, row, compiled),

@@ -41,9 +41,9 @@ _TOLD_BY_OTHERS = frozenset({"created"})
 _TITLES = {f.name: {"zh": f.zh, "en": f.en} for f in (*ORDER_FIELDS, *DERIVED_FIELDS)}
 
 
-def tell(tx: Tx, plans: PlanCache, registry: Registry, parts: Parts) -> list[Record]:
+def tell(tx: Tx, plans: PlanCache, registry: Registry, parts: Parts, zone: str) -> list[Record]:
     """The story's entries, oldest first: {"at", "kind", "title", "detail"}."""
-    explained = explain_order(tx, plans, registry, parts.order.id)
+    explained = explain_order(tx, plans, registry, parts.order.id, zone)
     entries = [
         *_received(parts),
         *_mapped(parts, explained["mapped"]),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orderloom.connect import Registry
+from orderloom.engine.words import ZONE
 from orderloom.errors import NotFound
 from orderloom.services.fulfilling import labels_view
 from orderloom.services.orders.order_parts import Parts
@@ -53,8 +54,11 @@ def facets(tx: Tx, wanted: OrderFilter) -> dict[str, list[Record]]:
     return found
 
 
-def story(tx: Tx, plans: PlanCache, registry: Registry, order_id: int) -> Record:
-    """One order: head, lines, fulfilments, and all that happened to it; raises NotFound."""
+def story(tx: Tx, plans: PlanCache, registry: Registry, order_id: int, zone: str = ZONE) -> Record:
+    """One order: head, lines, fulfilments, and all that happened to it; raises NotFound.
+
+    `zone`: on whose clock sentences tell times.
+    """
     order = rows.by_id(tx, order_id)
     if order is None:
         raise NotFound("orders.not_found", str(order_id))
@@ -63,7 +67,7 @@ def story(tx: Tx, plans: PlanCache, registry: Registry, order_id: int) -> Record
         "order": _head(tx, order),
         "lines": [_line(line) for line in parts.lines],
         "fulfilments": _fulfilments(parts, labels_view.of_order(tx, order.id)),
-        "story": tell(tx, plans, registry, parts),
+        "story": tell(tx, plans, registry, parts, zone),
     }
 
 
