@@ -310,6 +310,32 @@ def test_roles_are_filled_by_what_fits_and_the_next_order_follows(hub: Hub, admi
     assert unknown.status_code == 404
 
 
+def test_a_role_is_not_filled_by_what_would_not_understand_live_rules(
+    hub: Hub, admin: Browser
+) -> None:
+    erp = {"key": "erp", "title": {"zh": "进销存", "en": "Purchasing"}, "kind": "connection"}
+
+    def tell(document: dict[str, Any]) -> None:
+        document["roles"].append(erp)
+        document["rules"][0]["rows"][1]["then"].append({"do": "send", "send_to": "erp"})
+
+    hub.republish(tell)
+    fill = {"blueprint": "fashion-order-hub", "role": "erp"}
+    deaf = {**fill, "target": seen(admin, "运营钉钉群")["id"]}
+    answer = admin.send("PUT", f"{AT}/roles", deaf)
+    refused = answer.get_json()
+    assert (answer.status_code, refused["code"]) == (422, "connection.role_not_understood")
+    assert "“钉钉群机器人”收不了规则发的消息" in refused["message"]
+    assert "「风险」第 2 行「" in refused["message"]
+    assert role(admin, "erp")["target"] is None
+
+    def hush(document: dict[str, Any]) -> None:
+        document["rules"][0]["rows"][1]["then"].pop()
+
+    hub.republish(hush)
+    assert admin.send("PUT", f"{AT}/roles", deaf).status_code == 204
+
+
 def test_who_may_do_what(plain: Site) -> None:
     ops, viewer = plain.signed_in("ops"), plain.signed_in("viewer")
     robot_id = seen(ops, "运营钉钉群")["id"]

@@ -53,6 +53,7 @@ def check_told(document: Document, installed: Installed) -> Iterator[Finding]:
             continue
         connector = installed.connector(role)
         params = {
+            "key": name,
             "role": role["title"],
             "connector": installed.titles.get(connector, connector),
             "valid": [r["title"] for r in roles.values() if _takes(r, effect, installed)],

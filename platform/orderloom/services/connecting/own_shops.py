@@ -16,11 +16,11 @@ from orderloom.errors import Conflict, InputError, NotFound
 from orderloom.services.connecting import connections
 from orderloom.services.connecting.connections import Gateway
 from orderloom.services.goods import catalogue
-from orderloom.services.publishing import publish
+from orderloom.services.publishing import publish, published
 from orderloom.services.users.people import User
 from orderloom.store.db import Tx
 from orderloom.store.queries.people import add_audit
-from orderloom.store.tables import account, binding, blueprint, blueprint_version, warehouse
+from orderloom.store.tables import account, binding, blueprint, warehouse
 
 CONNECTOR = "file"
 STARTER = "spreadsheet-orders"
@@ -56,7 +56,7 @@ def _take_up(tx: Tx, account_id: int, title: str, key: str | None, user: User, n
     if row is None:
         _start(tx, account_id, user, now)
         return
-    live = _live_document(tx, row)
+    live = published.live_document(tx, row.id) or row.draft
     role = _unbound_role(tx, row, live)
     if role is not None:
         publish.bind_role(tx, row.key, role, account_id)
@@ -81,15 +81,6 @@ def _live(tx: Tx, key: str | None) -> Row[Any] | None:
     if len(found) > 1:
         raise InputError("imports.which_blueprint", "blueprint", known=[row.key for row in found])
     return found[0] if found else None
-
-
-def _live_document(tx: Tx, row: Row[Any]) -> dict[str, Any]:
-    query = select(blueprint_version.c.document).where(
-        blueprint_version.c.blueprint_id == row.id,
-        blueprint_version.c.version == row.live_version,
-    )
-    document: dict[str, Any] = tx.execute(query).scalar_one()
-    return document
 
 
 def _unbound_role(tx: Tx, row: Row[Any], document: dict[str, Any]) -> str | None:

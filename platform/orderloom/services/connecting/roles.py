@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from orderloom.blueprint.installed import check_told
 from orderloom.connect import Registry
 from orderloom.errors import InputError, NotFound
 from orderloom.services.connecting import role_settings
 from orderloom.services.connecting.connections import Gateway
-from orderloom.services.publishing import publish
+from orderloom.services.deciding import vocabulary
+from orderloom.services.publishing import publish, published, wording
 from orderloom.services.users.people import User
 from orderloom.store.db import Tx
 from orderloom.store.queries import AnyRow, hub
@@ -18,6 +20,7 @@ from orderloom.store.queries import connections as rows
 from orderloom.store.queries.people import add_audit
 
 Record = dict[str, Any]
+Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,8 @@ def fill(
 ) -> None:
     """Say what a role stands for; None: nothing any more. It counts from the next order on.
 
-    Raises NotFound for an unknown role, InputError for what cannot fill it.
+    Raises NotFound for an unknown role, InputError for what cannot fill it: also for a connection
+    that would not understand what live rules tell the role.
     """
     blueprint, wanted = _find(tx, key, role)
     if target is None:
@@ -126,8 +130,21 @@ def fill(
     else:
         _check(tx, gateway.registry, wanted, target, rows.bound(tx).get((blueprint.id, role)))
         publish.bind_role(tx, key, role, target)
-        role_settings.apply(tx, blueprint.id, blueprint.draft)
+        live = published.live_document(tx, blueprint.id)
+        if live is not None:
+            _must_understand(tx, gateway.registry, key, role, live)
+        role_settings.apply(tx, blueprint.id, live or blueprint.draft)
     add_audit(tx, now, user.login, "role.fill", f"{key}/{role}", {"target": str(target)})
+
+
+def _must_understand(tx: Tx, registry: Registry, key: str, role: str, live: Document) -> None:
+    bound = role_settings.connectors(tx, key)
+    installed = vocabulary.installed(registry, bound)
+    deaf = [found for found in check_told(live, installed) if found.params["key"] == role]
+    if deaf:
+        places = [wording.place(live, found.where) for found in deaf]
+        params = {"connector": deaf[0].params["connector"], "places": places}
+        raise InputError("connection.role_not_understood", "target", **params)
 
 
 def _check(tx: Tx, registry: Registry, role: Record, target: int, before: int | None) -> None:

@@ -90,7 +90,7 @@ def publish(
         )
     )
     tx.execute(update(blueprint).where(blueprint.c.id == row.id).values(live_version=version))
-    role_settings.apply(tx, row.id, row.draft)
+    role_settings.apply(tx, row.id, document)
     return go_live(tx, now)
 
 
