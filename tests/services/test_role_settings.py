@@ -33,7 +33,11 @@ def test_a_draft_that_is_not_live_changes_nothing_whatever_else_is_published(hub
     live = json.loads(hub.value("SELECT draft FROM blueprint"))
     draft = json.loads(json.dumps(live))
     own_shop("/v3/orders")(draft)
-    gateway, now, ops = hub.context.gateway, hub.clock.now(), User(1, "ops", "ops", "admin", "zh-CN")
+    gateway, now, ops = (
+        hub.context.gateway,
+        hub.clock.now(),
+        User(1, "ops", "ops", "admin", "zh-CN"),
+    )
     with hub.write() as tx:
         publish.save_draft(tx, draft, now)
         publish.publish(tx, live["key"], "", "test", now, live)

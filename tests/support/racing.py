@@ -32,16 +32,19 @@ class Rival:
         except BaseException as failure:  # noqa: BLE001 - raised again by join
             self._failure = failure
 
-    def wait_until_stuck(self, database: Database) -> None:
-        """Returns when the thread waits for a lock somebody else holds, or has ended."""
-        while self._thread.is_alive() and not self._is_stuck(database):
+    def wait_until_stuck(self, database: Database, waiting: int = 1) -> None:
+        """Returns when the thread waits for a lock somebody else holds, or has ended.
+
+        `waiting`: how many threads wait then, this one among them.
+        """
+        while self._thread.is_alive() and not self._is_stuck(database, waiting):
             time.sleep(0.005)
 
-    def _is_stuck(self, database: Database) -> bool:
+    def _is_stuck(self, database: Database, waiting: int) -> bool:
         if database.is_sqlite:  # one writer at a time: the thread can only be waiting for its turn
             return True
         with database.read() as tx:
-            return bool(tx.execute(text(_WAITING)).scalar())
+            return int(tx.execute(text(_WAITING)).scalar() or 0) >= waiting
 
     def join(self) -> None:
         self._thread.join()

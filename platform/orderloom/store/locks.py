@@ -10,6 +10,7 @@ from sqlalchemy import text
 from orderloom.store.db import Tx
 
 CATALOGUE = 1  # products, what they are made of, and what channels call them
+RECORDS = 2  # records of the blueprints' own models
 
 _SHARE = text("SELECT pg_advisory_xact_lock_shared(:key)")
 _ALONE = text("SELECT pg_advisory_xact_lock(:key)")

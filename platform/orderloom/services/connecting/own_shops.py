@@ -5,6 +5,7 @@ Opening one is all it takes: it gets a connection, and its place in a blueprint 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -83,7 +84,7 @@ def _live(tx: Tx, key: str | None) -> Row[Any] | None:
     return found[0] if found else None
 
 
-def _unbound_role(tx: Tx, row: Row[Any], document: dict[str, Any]) -> str | None:
+def _unbound_role(tx: Tx, row: Row[Any], document: Mapping[str, Any]) -> str | None:
     """A shop of one's own that the blueprint has a place for already."""
     query = select(binding.c.role).where(binding.c.blueprint_id == row.id)
     bound = set(tx.execute(query).scalars())

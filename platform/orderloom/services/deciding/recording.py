@@ -6,7 +6,9 @@ effect are written together or not at all.
 
 from __future__ import annotations
 
+from orderloom.blueprint.plan import CompiledBlueprint
 from orderloom.blueprint.triggers import Triggered
+from orderloom.engine.rules import Save
 from orderloom.services.deciding.doing import about_record, judge_and_do
 from orderloom.services.deciding.effects import Effects
 from orderloom.services.delivering import outbox
@@ -14,6 +16,7 @@ from orderloom.services.hub import exceptions
 from orderloom.services.hub.exceptions import Raised
 from orderloom.services.records import writing
 from orderloom.services.records.writing import Saved
+from orderloom.store import locks
 
 MOST_ROUNDS = 5  # records that change records that change records …
 
@@ -28,6 +31,8 @@ def bring_about(effects: Effects) -> None:
 
 
 def _save(effects: Effects) -> None:
+    if effects.writes:
+        _take_turns(effects)
     for _ in range(MOST_ROUNDS):
         if not effects.writes:
             return
@@ -36,6 +41,23 @@ def _save(effects: Effects) -> None:
             _react(effects, saved)
     if effects.writes:
         effects.raised.extend(_endless(effects))
+
+
+def _take_turns(effects: Effects) -> None:
+    """One round locks records in one order; rounds after it do not: they have them alone."""
+    turn = locks.alone if _goes_round(effects.bound.blueprint) else locks.share
+    turn(effects.tx, locks.RECORDS)
+
+
+def _goes_round(blueprint: CompiledBlueprint) -> bool:
+    """Whether a list that records set off writes records itself."""
+    return any(
+        isinstance(action, Save)
+        for one in blueprint.triggered.values()
+        if one.on == "record"
+        for actions in (*(row.actions for row in one.rules.rows), one.rules.otherwise)
+        for action in actions
+    )
 
 
 def _react(effects: Effects, saved: Saved) -> None:
