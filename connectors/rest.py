@@ -272,7 +272,7 @@ class Rest(WindowedConnector, ShippingConnector):
         code = at(outer, result["code"]) if result else None
         reason = self.say(at(outer, result.get("message", "")) or "") if result else ""
         if self._says("signature", found) or self._says("clock", found):
-            return Permanent("connect.signature")
+            return Permanent("connect.signature", reason=reason, platform_code=str(code))
         if status in (401, 403) or self._says("expired", found):
             return AuthFailed("connect.auth", reason=reason)
         if self._says("throttled", found):

@@ -112,6 +112,10 @@ FAULTS: Words = {
 
 SWITCHES: Words = {
     "expired": ("授权过期", "the authorisation has ended"),
+    "secret_changed": (
+        "平台上换了密钥:签名不被接受",
+        "the secret was changed there: signatures are refused",
+    ),
     "clock_ahead": ("平台时钟快 15 分钟", "its clock is 15 minutes ahead"),
     "mute": ("仓库不再回报(推送丢失)", "the warehouse tells nothing (lost pushes)"),
     "removed": ("机器人被移出群", "the robot is out of the group"),

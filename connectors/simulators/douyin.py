@@ -97,7 +97,8 @@ class DouyinSimulator(GatewayShop):
         """What the platform would push of an order: the body and its headers."""
         data = {"p_id": int(number), "shop_id": SHOP_ID, "order_status": 2}
         body = json.dumps([{"tag": tag, "msg_id": f"{tag}{number}", "data": data}]).encode()
-        sign = doudian_event_sign(APP_KEY, body, APP_SECRET, "hmac-sha256")
+        secret = self.secret(APP_SECRET)
+        sign = doudian_event_sign(APP_KEY, body, secret, "hmac-sha256")
         return body, {"app-id": APP_KEY, "event-sign": sign, "sign-method": "hmac-sha256"}
 
     def answer(self, call: Call) -> Reply:
@@ -152,7 +153,7 @@ class DouyinSimulator(GatewayShop):
         signed = {name: query.get(name, "") for name in ("app_key", "method", "timestamp", "v")}
         signed["param_json"] = body.decode("utf-8", "replace")
         good = how in DOUDIAN_METHODS and same_signature(
-            query.get("sign", ""), doudian_sign(signed, APP_SECRET, how)
+            query.get("sign", ""), doudian_sign(signed, self.secret(APP_SECRET), how)
         )
         if not good or query.get("v") != "2":
             raise DoudianError(40003, "非法的参数", "isv.signature-invalid", "签名校验失败")

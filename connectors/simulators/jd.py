@@ -131,7 +131,7 @@ class JdSimulator(GatewayShop):
 
     def _renew(self, query: dict[str, str]) -> Reply:
         self.count("oauth2/refresh_token")
-        wanted = (APP_KEY, APP_SECRET, "refresh_token", REFRESH_TOKEN)
+        wanted = (APP_KEY, self.secret(APP_SECRET), "refresh_token", REFRESH_TOKEN)
         names = ("app_key", "app_secret", "grant_type", "refresh_token")
         if tuple(query.get(name, "") for name in names) != wanted:
             return json_reply({"code": 2011, "msg": "refresh_token 无效或已过期"})
@@ -176,7 +176,7 @@ class JdSimulator(GatewayShop):
         sign = params.get("sign", "")
         if not sign:
             raise JosError("11", "缺少签名参数", "Missing Signature")
-        if not same_signature(sign, md5_sign(params, APP_SECRET)):
+        if not same_signature(sign, md5_sign(params, self.secret(APP_SECRET))):
             raise JosError("12", "无效签名", "Invalid Signature")
         if params.get("access_token") != self.token or self.token_is_over:
             raise JosError("19", "无效的 access_token", "Invalid access_token")

@@ -139,7 +139,8 @@ class PddSimulator(GatewayShop):
         self._check_timestamp(params.get("timestamp", ""))
         if params.get("data_type", "JSON") != "JSON":
             raise PopError(10001, "公共参数错误:data_type")
-        if not same_signature(params.get("sign", ""), md5_sign(params, CLIENT_SECRET)):
+        expected = md5_sign(params, self.secret(CLIENT_SECRET))
+        if not same_signature(params.get("sign", ""), expected):
             raise PopError(20004, "签名sign校验失败")
         if self._meter.is_over():
             raise _throttled()

@@ -134,7 +134,7 @@ class RestSimulator(ShopSimulator):
         """Pushes orders to the hook; the status it was answered with, 0 if nobody answered."""
         body = json.dumps({"orders": orders}, ensure_ascii=False).encode()
         stamp = str(self.clock.now() // 1000)
-        signature = _hmac(f"{stamp}\n{body.decode()}")
+        signature = self._hmac(f"{stamp}\n{body.decode()}")
         headers = {"x-timestamp": stamp, "x-signature": signature}
         request = urllib.request.Request(self.hook, body, headers)  # noqa: S310 - http only
         try:
@@ -156,7 +156,7 @@ class RestSimulator(ShopSimulator):
         query = urlencode(sorted(call.query.items()))
         hashed = hashlib.sha256(call.body).hexdigest()
         text = f"{call.method}\n{call.full_path}\n{query}\n{stamp}\n{hashed}"
-        if not same_signature(call.headers.get("x-signature", ""), _hmac(text)):
+        if not same_signature(call.headers.get("x-signature", ""), self._hmac(text)):
             raise Refused(4010, "签名错误")
         if not stamp.isdecimal() or abs(int(stamp) - self.clock.now() // 1000) > _TOLERANCE_S:
             raise Refused(4011, "时间戳过期")
@@ -199,9 +199,8 @@ class RestSimulator(ShopSimulator):
         self.shop.act(number, "ship", str(wish["tracking_no"]))
         return {"order_no": number}
 
-
-def _hmac(text: str) -> str:
-    return hmac.digest(SECRET.encode(), text.encode(), "sha256").hex()
+    def _hmac(self, text: str) -> str:
+        return hmac.digest(self.secret(SECRET).encode(), text.encode(), "sha256").hex()
 
 
 _HARMLESS = ("slow", "duplicates")

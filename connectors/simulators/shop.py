@@ -205,7 +205,7 @@ class ShopSimulator(Simulator):
 
     fault_kinds = FAULT_KINDS
     actions = ACTIONS
-    switches = ("expired", "clock_ahead")
+    switches = ("expired", "secret_changed", "clock_ahead")
     order_calls = ""
     """What the names of its calls about orders contain: where the demo's faults happen."""
 

@@ -82,7 +82,8 @@ class TopGateway(Simulator):
         sign, how = params.get("sign", ""), params.get("sign_method", "md5")
         if not sign:
             raise TopError(24, "Missing Signature")
-        if how not in TOP_METHODS or not same_signature(sign, top_sign(params, APP_SECRET, how)):
+        secret = self.secret(APP_SECRET)
+        if how not in TOP_METHODS or not same_signature(sign, top_sign(params, secret, how)):
             raise TopError(25, "Invalid signature")
         if not params.get("session"):
             raise TopError(26, "Missing Session")

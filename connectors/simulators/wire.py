@@ -235,6 +235,7 @@ class Simulator:
         self.clock: Clock = self._drifting
         self.token = token
         self.expired = False
+        self.secret_changed = False
         self._token_ends: int | None = None
         self._issued = 0
         self.faults = FaultBox()
@@ -291,9 +292,17 @@ class Simulator:
         ends = self._token_ends
         return self.expired or (ends is not None and self.clock.now() >= ends)
 
+    def secret(self, first: str) -> str:
+        """What calls must be signed with: the first secret, until another one was set there."""
+        return f"{first}_changed" if self.secret_changed else first
+
     def set_session(self, wish: dict[str, Any]) -> dict[str, Any]:
-        """What `POST _sim/session` does: the authorisation ends, comes back, or is another one."""
+        """What `POST _sim/session` does: the authorisation ends, comes back, or is another one.
+
+        `secret` "changed": calls signed with the known one are refused.
+        """
         self.expired = wish.get("state") == "expired"
+        self.secret_changed = wish.get("secret") == "changed"
         self._token_ends = None
         self.token = str(wish.get("token") or self.token)
         return {"expired": self.expired}

@@ -139,7 +139,7 @@ class WxshopSimulator(GatewayShop):
         token = call.query.get("access_token", "")
         if not token:
             raise WxError(41001, "access_token missing")
-        if token != self.token:
+        if token != self.token or self.secret_changed:  # another secret ends what it gave out
             raise WxError(40001, "invalid credential, access_token is invalid or not latest")
         if self.token_is_over:
             raise WxError(42001, "access_token expired")
@@ -151,7 +151,7 @@ class WxshopSimulator(GatewayShop):
             raise WxError(43002, "require POST method")
         if wish.get("appid") != APP_ID or wish.get("grant_type") != "client_credential":
             raise WxError(40013, "invalid appid")
-        if wish.get("secret") != APP_SECRET:
+        if wish.get("secret") != self.secret(APP_SECRET):
             raise WxError(40125, "invalid appsecret")
         left = self._left_ms()
         if self.expired or wish.get("force_refresh") or left <= _RENEWED_BEFORE_MS:

@@ -12,11 +12,21 @@ import pytest
 from connectors.simulators import taobao
 from connectors.simulators.director import Director
 from connectors.simulators.director_words import ACTIONS, FAULTS, NAMES, PAGE, STATES, SWITCHES
-from connectors.simulators.serve import simulators
+from connectors.simulators.serve import demo_settings, simulators
 from connectors.simulators.server import mounted
 from connectors.simulators.shop import ShopSimulator
 from connectors.taobao import Taobao
-from orderloom.connect import AuthFailed, HttpClient, ManualClock, TryLater, WsgiTransport
+from orderloom.connect import (
+    AuthFailed,
+    ConnectorError,
+    HttpClient,
+    ManualClock,
+    Permanent,
+    Registry,
+    TryLater,
+    WsgiTransport,
+    complete_settings,
+)
 from orderloom.connect.conformance.stage import NOON
 
 HERE = "127.0.0.1:8000"
@@ -108,6 +118,34 @@ def test_trouble_is_real_until_it_is_ended(stage: Stage) -> None:
     assert stage.do("mail", "fault", kind="slow", times="1", seconds="1") == "bad"
     assert stage.do("taobao", "switch", name="__class__", on="1") == "bad"
     assert stage.do("qimen", "switch", name="mute", on="1") == "done"
+
+
+SHOPS = ("douyin", "jd", "pdd", "rest", "taobao", "wxshop")
+
+
+@pytest.mark.parametrize("key", SHOPS)
+def test_a_secret_changed_at_the_platform_is_refused_in_its_own_words_until_it_is_back(
+    stage: Stage, key: str
+) -> None:
+    way = HttpClient(WsgiTransport(stage.app))
+    found = Registry.load().get(key)
+    settings = dict(demo_settings(int(HERE.partition(":")[2]), 9)[key])
+    shop = found(complete_settings(found.settings, settings), way, stage.clock)
+    if "renew" in found.capabilities() and not settings.get("access_token"):
+        settings |= shop.renew().settings
+        shop = found(complete_settings(found.settings, settings), way, stage.clock)
+    assert stage.do(key, "switch", name="secret_changed", on="1") == "done"
+    assert "换了密钥" in stage.see()
+    with pytest.raises(ConnectorError) as refused:
+        shop.renew() if key == "wxshop" else shop.check()
+    assert isinstance(refused.value, Permanent)
+    assert not refused.value.item
+    assert set(SHOPS) == {k for k, one in stage.all.items() if isinstance(one, ShopSimulator)}
+    expected = "connect.app_key" if key == "wxshop" else "connect.signature"
+    assert refused.value.code == expected
+    assert refused.value.params.get("reason"), "the platform's own words"
+    assert stage.do(key, "end") == "done"
+    assert shop.check().title
 
 
 def test_everything_has_words_in_both_languages(stage: Stage) -> None:

@@ -160,3 +160,17 @@ def test_somebody_who_is_gone_is_said_to_be_missing(hub: Hub) -> None:
     stop(hub)
     assert pass_time(hub, 2 * MINUTE) == []
     assert [e["code"] for e in hub.exceptions()] == ["alert.unknown_recipient"]
+
+
+def test_refused_signatures_name_the_connection_and_end_by_themselves(hub: Hub) -> None:
+    """The secret was changed at the platform: every call is refused until it is put right."""
+    hub.pull()
+    hub.shop.shop.make(1, "meanwhile")
+    hub.shop.secret_changed = True
+    told = [line for _ in range(9) for line in (hub.pull(300), *pass_time(hub, 60, 60)) if line]
+    assert told == ["连接“天猫主店”连续调用失败:签名不被接受:Invalid signature。"]
+    assert "核对 App Secret" in posts(hub, "feishu")[-1]["text"]
+    hub.shop.secret_changed = False
+    hub.pull(600)
+    assert hub.waiting == 1
+    assert pass_time(hub, 60, 60) == [f"已恢复:{told[0]}"]

@@ -102,3 +102,40 @@ def test_the_parcel_is_reported_once_whatever_is_lost_on_the_way(hub: Hub) -> No
     assert hub.pdd.calls["pdd.logistics.online.send"] == 1
     query = "SELECT state FROM outbox WHERE effect = 'shipment.report'"
     assert [row["state"] for row in hub.rows(query)] == ["sent"]
+
+
+def in_two_parcels(hub: Hub) -> str:
+    """An order of which one parcel left, was reported, and made the platform call it shipped."""
+    number = hub.pdd.shop.make(21, "hub")[20]  # one with several lines
+    pull(hub)
+    hub.deliver()
+    made = hub.fulfilments(number)[0]["no"]
+    first, *_ = lines_of(hub, number)
+    hub.tell("part_shipped", made, Parcel("ZTO", "ZT0001", {first: 1}))
+    hub.deliver()
+    pull(hub)
+    assert hub.order(number)["canonical"]["delivery_state"] == "shipped"
+    return number
+
+
+def lines_of(hub: Hub, number: str) -> list[str]:
+    return [line["sku_code"] for line in hub.order(number)["canonical"]["lines"]]
+
+
+def test_a_second_parcel_is_reported_though_the_first_made_the_order_a_shipped_one(
+    hub: Hub,
+) -> None:
+    number = in_two_parcels(hub)
+    hub.tell("shipped", hub.fulfilments(number)[0]["no"], Parcel("YTO", "YT0002"))
+    hub.deliver()
+    truth = hub.pdd.shop.get(number)
+    assert truth["tracking_number"] == "ZT0001"
+    assert [one["tracking_number"] for one in truth["extra_delivery_list"]] == ["YT0002"]
+
+
+def test_a_second_parcel_the_platform_refuses_waits_for_a_person(hub: Hub) -> None:
+    number = in_two_parcels(hub)
+    hub.pdd.faults.add(Fault("refused", times=9, call="upload.extra"))
+    hub.tell("shipped", hub.fulfilments(number)[0]["no"], Parcel("YTO", "YT0002"))
+    hub.deliver()
+    assert [one["kind"] for one in hub.exceptions()] == ["delivery"]

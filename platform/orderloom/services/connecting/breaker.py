@@ -1,9 +1,10 @@
 """A connection that fails again and again is left alone for a while, apart from the others.
 
 After OPENS_AT failures in a row nobody calls it for ever longer; then one call tries (leases see
-to it that it is one), and a success closes the breaker. A platform that names the seconds to wait
-is not failing. A connection with any failure, or a slow one, is worked on in a queue of its own,
-so that it cannot hold up the workers that serve the others.
+to it that it is one), and a success closes the breaker. One whose platform refuses every call, such
+as for its signature, is failing; one whose platform names the seconds to wait is not. A connection
+with any failure, or a slow one, is worked on in a queue of its own, so that it cannot hold up the
+workers that serve the others.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
-from orderloom.connect import ConnectorError, TryLater
+from orderloom.connect import ConnectorError, Permanent, TryLater
 from orderloom.store.db import Tx
 from orderloom.store.tables import account, connection
 
@@ -31,13 +32,19 @@ def closed(now: int) -> ColumnElement[bool]:
 
 def failed(tx: Tx, connection_id: int, error: ConnectorError, now: int) -> None:
     """Count a call that failed, if it was the connection's fault."""
-    if not isinstance(error, TryLater) or error.after_s is not None:
+    if not _is_failing(error):
         return
     row = select(connection.c.failures).where(connection.c.id == connection_id).with_for_update()
     failures = tx.execute(row).scalar_one() + 1
     beyond = failures - OPENS_AT
     rest = min(FIRST_REST_MS * 2 ** min(beyond, 10), LONGEST_REST_MS) if beyond >= 0 else 0
     _set(tx, connection_id, failures=failures, rest_until=now + rest)
+
+
+def _is_failing(error: ConnectorError) -> bool:
+    if isinstance(error, TryLater):
+        return error.after_s is None
+    return isinstance(error, Permanent) and not error.item
 
 
 def worked(tx: Tx, connection_id: int, took_ms: int, now: int) -> None:

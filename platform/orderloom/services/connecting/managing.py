@@ -180,8 +180,9 @@ def check_shop(tx: Tx, connection_id: int, seller: Seller) -> None:
 
 
 def works(tx: Tx, connection_id: int, now: int) -> None:
-    """A check went well: a connection that waited for somebody goes on."""
-    if known(tx, connection_id).state == "auth_failed":
+    """A check went well: a connection that waited for somebody, or rested, goes on at once."""
+    row = known(tx, connection_id)
+    if row.state == "auth_failed" or row.failures:
         connections.take_up(tx, connection_id, now)
 
 

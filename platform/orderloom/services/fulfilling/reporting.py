@@ -24,13 +24,16 @@ def report(batch: Batch, orders: Sequence[OrderState], parcels: Parcels) -> None
     """A message for each parcel that carries something of the order its platform was not told of.
 
     May be called after every piece of news. What the platform calls shipped already, though it
-    heard nothing of us, was sent by somebody else and is left alone.
+    heard nothing of us, was sent by somebody else and is left alone. After a first report it may
+    call the whole order shipped (Pinduoduo, JD): further parcels are reported all the same.
     """
     reported = _reported(batch.tx, [order.id for order in orders])
     for order in orders:
         messages = reported.get(order.id, [])
         told = {number for body in messages for number in body["line_nos"]}
         count = len(messages)
+        if not messages and order.canonical["delivery_state"] in _SHIPPED_ELSEWHERE:
+            continue
         for made, row in _in_order(order, parcels):
             lines = [no for no in _lines(batch, order, made, row, parcels) if no not in told]
             if lines and row["tracking_no"]:
@@ -54,8 +57,6 @@ def _reported(tx: Tx, order_ids: Sequence[int]) -> dict[int, list[Record]]:
 
 def _in_order(order: OrderState, parcels: Parcels) -> Iterator[tuple[FulfilmentState, Record]]:
     """The order's parcels in the order they were told of."""
-    if order.canonical["delivery_state"] in _SHIPPED_ELSEWHERE:
-        return
     pairs = [(made, row) for made in order.fulfilments for row in parcels.left(made.row["id"])]
     yield from sorted(pairs, key=lambda pair: pair[1]["id"])
 

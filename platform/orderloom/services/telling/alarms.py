@@ -129,7 +129,8 @@ def _troubles(
 def _connections(tx: Tx) -> Iterator[Trouble]:
     for row in hub.connections(tx):
         words = problem(row.trouble)
-        params = {"title": row.title, "reason": words["message"] if words else ""}
+        told = (words["message"], words["how"]) if words else ("", "")
+        params = {"title": row.title, "reason": told[0], "advice": told[1]}
         if row.state == "auth_failed":
             code = "alarm.connection_stopped"
             yield Trouble(f"{code}:{row.id}", code, params, _PATIENCE_MS)
