@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -49,39 +48,33 @@ class Together(Generic[T]):
 
     def do(self, make: Callable[[], T]) -> T:
         """Returns the item once it is stored; raises what making or storing this one raised."""
-        with self._joining():
-            item = make()
-            mine = self._queued(item)
+        mine = self._queued(make)
         mine.called.wait()
         if not mine.done:
             self._settle_all()
         if mine.error is not None:
             raise mine.error
-        return item
+        return mine.item
 
     @property
     def waiting(self) -> int:
         """How many items nobody has begun to store."""
         return len(self._queue)
 
-    @contextmanager
-    def _joining(self) -> Iterator[None]:
+    def _queued(self, make: Callable[[], T]) -> _Waiting[T]:
         with self._lock:
             self._coming += 1
+        made: list[_Waiting[T]] = []
         try:
-            yield
+            made.append(_Waiting(make()))
         finally:
             with self._lock:
                 self._coming -= 1
+                self._queue += made
+                self._call_next()
                 if not self._coming:
                     self._all_here.notify()
-
-    def _queued(self, item: T) -> _Waiting[T]:
-        mine = _Waiting(item)
-        with self._lock:
-            self._queue.append(mine)
-            self._call_next()
-        return mine
+        return made[0]
 
     def _call_next(self) -> None:
         """Under the lock: the first who waits shall write, unless somebody does."""

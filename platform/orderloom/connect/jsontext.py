@@ -20,6 +20,7 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant, strict=False)
 scan: Any = _DECODER.scan_once  # type: ignore[attr-defined]
 scan_string: Any = _DECODER.parse_string  # type: ignore[attr-defined]
@@ -50,7 +51,7 @@ def _storable(value: Any) -> Any:
 def dump_json(value: Any) -> str:
     """Compact JSON text of a parsed value; a Decimal is written as the number it was read from."""
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return _ENCODER.encode(value)
     except TypeError:
         return _write(value)
 
