@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from orderloom.api import cursors
@@ -38,11 +39,7 @@ def get_table(table_id: int) -> Record:
 @tables.takes(shapes.TableGiven)
 @tables.gives(200, shapes.WholeTable)
 def change_table(given: Record, table_id: int) -> Record:
-    hub, user = current_hub(), current_user()
-    with hub.database.write() as tx:
-        entries, version = given["entries"], given["version"]
-        live_tables.save(tx, table_id, entries, version, user, hub.clock.now())
-        return tables_view.table(tx, table_id)
+    return _changed(live_tables.save, table_id, given["entries"], given["version"])
 
 
 @tables.call("POST", "/<ident:table_id>/restore")
@@ -50,10 +47,14 @@ def change_table(given: Record, table_id: int) -> Record:
 @tables.takes(shapes.TableRestore)
 @tables.gives(200, shapes.WholeTable)
 def restore_table(given: Record, table_id: int) -> Record:
+    return _changed(live_tables.restore, table_id, given["version"], given["current"])
+
+
+def _changed(change: Callable[..., object], table_id: int, *wanted: Any) -> Record:
+    """The table as it is once whoever is logged in has changed it."""
     hub, user = current_hub(), current_user()
     with hub.database.write() as tx:
-        wanted, current = given["version"], given["current"]
-        live_tables.restore(tx, table_id, wanted, current, user, hub.clock.now())
+        change(tx, table_id, *wanted, user, hub.clock.now())
         return tables_view.table(tx, table_id)
 
 
