@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from orderloom.store import migrations
 from orderloom.store.db import Database
 from tests.support.browser import Errors, NoBrowser, chromium
 from tests.support.postgres import Databases, NoPostgres, Server
+from tests.support.sqlite import Files
 from tests.support.valkey import Valkey
 
 BACKENDS = ("sqlite", "postgresql")
@@ -84,23 +84,17 @@ def _url_of(given: dict[str, str] | None, config: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file, to be copied."""
-    file = tmp_path_factory.mktemp("template") / "orderloom.db"
-    database = Database.open(f"sqlite:///{file}")
-    migrations.upgrade(database)
-    with database.reader.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    return file
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """Fresh SQLite databases."""
+    return Files(tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(sqlite_files: Files) -> Iterator[str]:
     """The address of a migrated SQLite database of this test."""
-    file = tmp_path / "orderloom.db"
-    shutil.copyfile(sqlite_template, file)
-    return f"sqlite:///{file}"
+    address = sqlite_files.create()
+    yield address
+    sqlite_files.drop(address)
 
 
 @pytest.fixture
@@ -121,9 +115,24 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A migrated, empty database of this test, once on SQLite and once on PostgreSQL."""
-    opened = Database.open(database_url)
-    yield opened
+    yield from _used(database_url)
+
+
+@pytest.fixture
+def lite_database(sqlite_url: str) -> Iterator[Database]:
+    """The same on SQLite only: for what has nothing to do with the kind of database."""
+    yield from _used(sqlite_url)
+
+
+def _used(address: str) -> Iterator[Database]:
+    opened = _opened(address)
+    with opened.kept_open():
+        yield opened
     opened.close()
+
+
+# Addresses come again, and what SQLAlchemy compiled for one stays good.
+_opened = cache(Database.open)
 
 
 @pytest.fixture

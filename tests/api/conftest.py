@@ -16,9 +16,9 @@ def site(database: Database, tmp_path: Path) -> Site:
 
 
 @pytest.fixture
-def lite(sqlite_url: str, tmp_path: Path) -> Site:
+def lite(lite_database: Database, tmp_path: Path) -> Site:
     """On SQLite only: for what has nothing to do with the kind of database."""
-    return Site(Database.open(sqlite_url), tmp_path)
+    return Site(lite_database, tmp_path)
 
 
 @pytest.fixture

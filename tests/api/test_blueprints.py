@@ -29,8 +29,8 @@ def opened(database: Database, home: Path) -> Site:
 
 
 @pytest.fixture
-def lite(sqlite_url: str, tmp_path: Path) -> Site:
-    return opened(Database.open(sqlite_url), tmp_path)
+def lite(lite_database: Database, tmp_path: Path) -> Site:
+    return opened(lite_database, tmp_path)
 
 
 @pytest.fixture

@@ -47,9 +47,9 @@ def site(hub: Hub, tmp_path: Path) -> Site:
 
 
 @pytest.fixture
-def plain(sqlite_url: str, tmp_path: Path) -> Site:
+def plain(lite_database: Database, tmp_path: Path) -> Site:
     """On SQLite only: for what has nothing to do with the kind of database."""
-    hub = Hub(Database.open(sqlite_url))
+    hub = Hub(lite_database)
     return Site(hub.database, tmp_path, clock=hub.clock, gateway=hub.context.gateway)
 
 

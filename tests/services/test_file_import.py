@@ -204,9 +204,9 @@ def test_without_a_published_blueprint_orders_wait(hub: Hub, importing: Importin
 
 
 def test_an_import_that_is_interrupted_is_completed_by_the_next(
-    sqlite_url: str, tmp_path: Path
+    lite_database: Database, tmp_path: Path
 ) -> None:
-    hub = Hub(Database.open(sqlite_url))
+    hub = Hub(lite_database)
     path = tmp_path / "orders.csv"
     path.write_text(table(*(row(n) for n in range(1100))))
 

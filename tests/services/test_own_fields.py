@@ -254,8 +254,10 @@ def publish_copy(hub: Hub, change: Callable[[Document], None]) -> Document:
         (own("c", "b"), "blueprint.twice", "/id"),
     ],
 )
-def test_fields_that_cannot_be(sqlite_url: str, field: Field, code: str, where: str) -> None:
-    hub = Hub(Database.open(sqlite_url))
+def test_fields_that_cannot_be(
+    lite_database: Database, field: Field, code: str, where: str
+) -> None:
+    hub = Hub(lite_database)
     with pytest.raises(BlueprintError) as refused:
         hub.republish(with_fields((own("c", "c"), "c"), (field, "x")))
     found = [(f.code, f.where) for f in refused.value.params["findings"]]
@@ -375,17 +377,9 @@ def test_any_sequence_of_versions_keeps_every_value(
 
 @contextmanager
 def _fresh(request: pytest.FixtureRequest, backend: str) -> Iterator[Hub]:
-    if backend == "postgresql":
-        servers = request.getfixturevalue("postgres")
-        url = servers.create()
-        database = Database.open(url)
-        yield Hub(database)
-        database.close()
-        servers.drop(url)
-        return
-    template = request.getfixturevalue("sqlite_template")
-    folder = request.getfixturevalue("tmp_path_factory").mktemp("own")
-    (folder / "o.db").write_bytes(template.read_bytes())
-    database = Database.open(f"sqlite:///{folder / 'o.db'}")
+    databases = request.getfixturevalue({"sqlite": "sqlite_files"}.get(backend, "postgres"))
+    url = databases.create()
+    database = Database.open(url)
     yield Hub(database)
     database.close()
+    databases.drop(url)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from connectors.simulators.serve import demo_settings
@@ -51,11 +49,9 @@ class Polled:
 
 
 @pytest.fixture(params=["jushuitan", "wangdian"])
-def polled(sqlite_url: str, request: pytest.FixtureRequest) -> Iterator[Polled]:
+def polled(lite_database: Database, request: pytest.FixtureRequest) -> Polled:
     """On one kind of database: what the two do differently is tested without these systems."""
-    opened = Database.open(sqlite_url)
-    yield Polled(opened, request.param)
-    opened.close()
+    return Polled(lite_database, request.param)
 
 
 def test_from_order_to_parcel(polled: Polled) -> None:

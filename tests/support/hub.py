@@ -53,11 +53,14 @@ from orderloom.services.publishing import publish
 from orderloom.services.stocking import shortage
 from orderloom.store.db import Database, Tx
 from orderloom.store.tables import blueprint_version, plan
+from tests.support import snapshot
 
 START = 1_790_991_000_000  # an instant of autumn 2026
 ZONE = "Asia/Shanghai"
 SECOND = 1000
 PRICES = {good.sku: good.price for good in GOODS}
+_KEY = new_key()
+_INSTALLED: dict[tuple[bool, bool, int], snapshot.Snapshot] = {}
 _TITLES = {good.sku: good.title for good in GOODS}
 
 
@@ -124,13 +127,13 @@ class Hub:
             registry or Registry.load(),
             transport(WsgiTransport(apps)),
             AddressGuard(["127.0.0.1:*"]),
-            Cipher(new_key()),
+            Cipher(_KEY),
             self.clock,
             Unpaced(),
         )
         self.context = Context(database, gateway, SilentRedis(), ZONE, Uploads(uploads, 1 << 20))  # type: ignore[arg-type]
         self.activate()
-        demo.install(self.context, 80, smtp_port, None if labels else without_labels())
+        self._install(smtp_port, labels, plain=(registry, options) == (None, Options()))
         self.accounts = self.pairs("SELECT platform, id FROM account")
         self.account = self.accounts["taobao"]
         # The other shops are read when a test says so.
@@ -147,6 +150,16 @@ class Hub:
 
     def _knows(self, order_no: str, token: str) -> bool:
         return self.shop.knows(order_no, token) or self.tokens.get(order_no) == token
+
+    def _install(self, smtp_port: int, labels: bool, *, plain: bool) -> None:
+        """`plain`: its outcome is always the same, and is kept for the hubs that follow."""
+        name = (self.database.is_sqlite, labels, smtp_port)
+        if plain and name in _INSTALLED:
+            _INSTALLED[name].put(self.database)
+            return
+        demo.install(self.context, 80, smtp_port, None if labels else without_labels())
+        if plain:
+            _INSTALLED[name] = snapshot.take(self.database)
 
     def activate(self) -> None:
         """Make the jobs of this process work on this hub."""
