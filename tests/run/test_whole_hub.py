@@ -11,7 +11,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +55,17 @@ def settings_of(home: Path, **env: str) -> Settings:
     return config.load({"ORDERLOOM_HOME": str(home), **env})
 
 
+@cache
+def _database(address: str) -> Database:
+    return Database.open(address, pooled=False)
+
+
 def scalar(settings: Settings, query: str) -> Callable[[], int]:
     """A look into the database of a running hub."""
 
+    database = _database(settings.database_url)
+
     def look() -> int:
-        database = Database.open(settings.database_url, pooled=False)
         with database.read() as tx:
             return int(tx.exec_driver_sql(query).scalar_one() or 0)
 

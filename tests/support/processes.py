@@ -37,7 +37,7 @@ def wait_until(check: Callable[[], T | None], what: str, patience: float = PATIE
         if found:
             return found
         assert time.monotonic() < deadline, f"still waiting: {what}"
-        time.sleep(0.02)
+        time.sleep(0.05)  # what is waited for needs the processor too
 
 
 def content(file: Path) -> str:
