@@ -68,11 +68,16 @@ def _land(
     held: work.Lease,
     due: pulling.Due,
     connector: type[Connector],
-    read: pulling.PageRead,
+    reads: list[pulling.PageRead],
 ) -> int:
+    """Land what was read and forget it; how many payloads were new."""
+    if not reads:
+        return 0
+    read = pulling.joined(reads)
+    reads.clear()
     with context.database.write() as tx:
         now = context.clock.now()
-        landed = pulling.land_page(tx, held, connector, read, now)
+        landed = pulling.land_pages(tx, held, connector, read, now)
         breaker.worked(tx, due.connection_id, read.took_ms, now)
         lanes = work.lanes_with_work(tx, now)
     wake(context.redis, "process", lanes)
@@ -84,13 +89,19 @@ def _read_pages(context: Context, held: work.Lease, due: pulling.Due) -> int:
         connector = connections.connect(tx, context.gateway, due.connection_id)
     end = context.clock.now() + BUDGET_MS
     landed, cursor, more = 0, due.cursor, True
-    while more and context.clock.now() < end:
-        read = _read_page(context, connector, due, cursor, end)
-        landed += _land(context, held, due, type(connector), read)
-        complete = read.details.complete
-        cursor, more = read.page.cursor, read.page.more or not complete
-        if not complete:
-            break
+    reads: list[pulling.PageRead] = []
+    try:
+        while more and context.clock.now() < end:
+            read = _read_page(context, connector, due, cursor, end)
+            reads.append(read)
+            cursor, more = read.page.cursor, read.page.more
+            if not read.details.complete:
+                more = True
+                break
+            if pulling.enough(reads, context.clock.now()):
+                landed += _land(context, held, due, type(connector), reads)
+    finally:  # what was read before a page failed is not read again
+        landed += _land(context, held, due, type(connector), reads)
     with context.database.write() as tx:
         pulling.done(tx, held, 0 if more else due.poll_seconds * 1000, context.clock.now())
     return landed

@@ -1,9 +1,9 @@
-"""Pulling an account: page by page, each landed together with the cursor that follows it."""
+"""Pulling an account: pages are landed together with the cursor that follows them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select, update
@@ -16,6 +16,7 @@ from orderloom.store.among import among
 from orderloom.store.db import Tx
 from orderloom.store.tables import account, connection, inbox
 
+TOGETHER, TOGETHER_MS = 500, 1_000  # pages land together up to so many orders, or so much time
 SETTLED_MS = 4_000  # a second, and what two well-kept clocks may differ
 
 
@@ -99,8 +100,27 @@ class PageRead:
     took_ms: int
 
 
-def land_page(tx: Tx, held: Lease, connector: type[Connector], read: PageRead, now: int) -> Landed:
-    """Store what was read and, if that was all of the page, move the cursor. The caller commits."""
+def enough(reads: Sequence[PageRead], now: int) -> bool:
+    """Whether what was read shall land now: a transaction costs as much as some hundred rows."""
+    items = sum(len(read.page.items) + len(read.details.items) for read in reads)
+    return items >= TOGETHER or now - reads[0].began >= TOGETHER_MS
+
+
+def joined(reads: Sequence[PageRead]) -> PageRead:
+    """Pages that follow each other as one, its cursor that of the last complete one."""
+    complete = [read for read in reads if read.details.complete]
+    page = replace(
+        (complete or reads)[-1].page, items=[i for read in reads for i in read.page.items]
+    )
+    details = Read(complete=bool(complete))
+    for read in reads:
+        details.items += read.details.items
+        details.refusals += read.details.refusals
+    return PageRead(page, details, reads[0].began, max(read.took_ms for read in reads))
+
+
+def land_pages(tx: Tx, held: Lease, connector: type[Connector], read: PageRead, now: int) -> Landed:
+    """Store what was read and move the cursor behind what is complete. The caller commits."""
     items = [*read.page.items, *read.details.items]
     refusals = read.details.refusals
     landed = land(tx, held.ref_id, connector, items, "pull", read.began, refusals)
