@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -126,7 +127,7 @@ def lite_database(sqlite_url: str) -> Iterator[Database]:
 
 def _used(address: str) -> Iterator[Database]:
     opened = _opened(address)
-    with opened.kept_open():
+    with opened.kept_open() if opened.is_sqlite else nullcontext():
         yield opened
     opened.close()
 
