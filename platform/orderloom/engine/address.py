@@ -76,8 +76,12 @@ def _named() -> dict[str, tuple[tuple[str, str, str | None], ...]]:
 
 
 @cache
-def _longest() -> int:
-    return max(map(len, _named()))
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """The first two characters of names -> how long such names are, the longest first."""
+    found: dict[str, set[int]] = {}
+    for name in _named():
+        found.setdefault(name[:2], set()).add(len(name))
+    return {start: tuple(sorted(lengths, reverse=True)) for start, lengths in found.items()}
 
 
 def recognise(text: str, within: Place = Place()) -> Recognised:  # noqa: B008 - immutable
@@ -85,7 +89,7 @@ def recognise(text: str, within: Place = Place()) -> Recognised:  # noqa: B008 -
 
     西湖区 alone may be Hangzhou's or Nanchang's: then no city is claimed.
     """
-    left = unicodedata.normalize("NFKC", text).replace(" ", "")
+    left = unicodedata.normalize("NFKC", text).replace(" ", "").lstrip()
     place = within
     name, left = _leading_province(left)
     if name:
@@ -98,7 +102,12 @@ def recognise(text: str, within: Place = Place()) -> Recognised:  # noqa: B008 -
     return Recognised(place, left)
 
 
+_STARTS = frozenset(spelling[0] for spelling in SPELLINGS)
+
+
 def _leading_province(text: str) -> tuple[str | None, str]:
+    if fold(text[:1]) not in _STARTS:
+        return None, text
     for length in range(min(len(text), 10), 1, -1):
         name = SPELLINGS.get(fold(text[:length]))
         # 海南藏族自治州 is no part of 海南, 吉林市 no part of the word 吉林.
@@ -108,7 +117,7 @@ def _leading_province(text: str) -> tuple[str | None, str]:
 
 
 def _leading_place(text: str, known: Place) -> tuple[Place, str] | None:
-    for length in range(min(len(text), _longest()), 1, -1):
+    for length in _lengths().get(text[:2], ()):
         meanings = [m for m in _named().get(text[:length], ()) if _fits(m, known)]
         if not meanings:
             continue

@@ -12,6 +12,7 @@ from orderloom.engine.regions import fold, place, province
 _WHO = ("receiver_name", "phone", "province", "city", "district", "address")
 _NOT_A_DIGIT = re.compile(r"\D")
 _PHONE_DIGITS = 11
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def receiver_key(order: Order, platform: str) -> str | None:
@@ -45,4 +46,4 @@ def goods_key(order: Order) -> str:
 
 
 def _hash(parts: object) -> str:
-    return sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:24]
+    return sha256(_ENCODER.encode(parts).encode()).hexdigest()[:24]
