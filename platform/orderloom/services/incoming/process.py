@@ -129,7 +129,6 @@ def write(tx: Tx, bound: Bound, reads: Sequence[Read], now: int, zone: str) -> D
     # All that stock has no part in comes first: once stock is locked, other workers wait for it.
     _mark(tx, bound, known, reads, done)
     batch.resolved.extend(superseded.close(tx, account_id, _newest(good)))
-    batch.add_customers([order for order in worked if order.is_new])
     settle(tx, batch, worked)
     thresholds.apply(tx, batch, worked)
     batch.raised.extend(failures(reads))

@@ -122,10 +122,6 @@ class Batch(Effects):
             }
         )
 
-    def add_customers(self, new: Iterable[OrderState]) -> None:
-        """Write down who ordered for the first time."""
-        insert_new(self.tx, customer, self._customers(new), ("platform", "external_id"))
-
     def flush(self, worked: Sequence[OrderState]) -> None:
         """Write all of it. The caller commits."""
         for order in worked:
@@ -148,6 +144,8 @@ class Batch(Effects):
         insert_many(self.tx, decision, self._decided(documents))
         insert_many(self.tx, timeline, list(self._timeline(worked)))
         recording.bring_about(self)
+        # Last: whoever writes the same customer waits until this transaction ends.
+        insert_new(self.tx, customer, self._customers(new), ("platform", "external_id"))
 
     def _documents(self, worked: Sequence[OrderState]) -> Documents:
         """The canonical orders as JSON, once: the order's row and its decision hold the same."""
@@ -179,6 +177,7 @@ class Batch(Effects):
             self.tx.execute(delete(parcel).where(mine, parcel.c.shipped_at.is_(None)))
 
     def _customers(self, new: Iterable[OrderState]) -> list[Record]:
+        """Who ordered for the first time, as far as this batch knows; all alike in order."""
         first: dict[str, Record] = {}
         for order in new:
             ref = order.canonical["customer_ref"]
