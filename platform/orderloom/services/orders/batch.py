@@ -43,6 +43,17 @@ Documents = dict[int, Fragment]  # by order id
 ROWS_PER_ORDER = 8  # ids to reserve at first; more are fetched when needed
 
 
+class Prepared(NamedTuple):
+    """What follows from an order's canonical data alone.
+
+    `document`: these as JSON, once: the order's row and its decision hold the same.
+    """
+
+    document: Fragment
+    receiver_key: str | None
+    goods_key: str
+
+
 class Product(NamedTuple):
     """What one of the hub's products is called."""
 
@@ -77,6 +88,7 @@ class Batch(Effects):
         self.label_changes: dict[int, Record] = {}  # by fulfilment id
         self.parcels: list[Record] = []
         self.void_parcels: list[int] = []  # fulfilments whose parcels will not leave
+        self._prepared: dict[int, Prepared] = {}  # by order id
         self._ways_out: dict[str, Mapping[str, WayOut]] = {}
 
     @property
@@ -122,12 +134,21 @@ class Batch(Effects):
             }
         )
 
+    def prepare(self, judged: Iterable[OrderState]) -> None:
+        """Make what stock has no part in: once its rows are locked, other workers wait."""
+        for order in judged:
+            canonical = order.canonical
+            document = Fragment(orjson.dumps(canonical))
+            receiver = receiver_key(canonical, order.row["platform"])
+            self._prepared[order.id] = Prepared(document, receiver, goods_key(canonical))
+
     def flush(self, worked: Sequence[OrderState]) -> None:
         """Write all of it. The caller commits."""
+        self.prepare(order for order in worked if order.id not in self._prepared)
         for order in worked:
-            _derive(order, self.now, self.bound.plan_hash)
+            _derive(order, self._prepared[order.id], self.now, self.bound.plan_hash)
         new = [order for order in worked if order.is_new]
-        documents = self._documents(worked)
+        documents = {id_: prepared.document for id_, prepared in self._prepared.items()}
         insert_many(self.tx, orders, [_order_row(order, documents) for order in new])
         changed = [order for order in worked if order.changed and not order.is_new]
         update_many(self.tx, orders, [_order_row(order, documents) for order in changed])
@@ -146,10 +167,6 @@ class Batch(Effects):
         recording.bring_about(self)
         # Last: whoever writes the same customer waits until this transaction ends.
         insert_new(self.tx, customer, self._customers(new), ("platform", "external_id"))
-
-    def _documents(self, worked: Sequence[OrderState]) -> Documents:
-        """The canonical orders as JSON, once: the order's row and its decision hold the same."""
-        return {order.id: Fragment(orjson.dumps(order.canonical)) for order in worked}
 
     def _decided(self, documents: Documents) -> list[Record]:
         for row in self.decisions:
@@ -205,7 +222,7 @@ class Batch(Effects):
                 }
 
 
-def _derive(order: OrderState, now: int, plan_hash: str) -> None:
+def _derive(order: OrderState, prepared: Prepared, now: int, plan_hash: str) -> None:
     """Bring the derived columns of the order's row up to date."""
     canonical, row = order.canonical, order.row
     before = dict(row)
@@ -225,8 +242,7 @@ def _derive(order: OrderState, now: int, plan_hash: str) -> None:
     )
     issues = canonical.get("address_issues")
     row["address_vague"] = None if issues is None else bool(issues)
-    row["receiver_key"] = receiver_key(canonical, row["platform"])
-    row["goods_key"] = goods_key(canonical)
+    row["receiver_key"], row["goods_key"] = prepared.receiver_key, prepared.goods_key
     row["warehouse_id"] = active[0].row["warehouse_id"] if active else None
     row["courier"] = active[0].row["courier"] if active else None
     if order.is_new or order.changed or row != before:

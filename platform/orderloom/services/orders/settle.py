@@ -61,6 +61,7 @@ def settle(tx: Tx, batch: Batch, orders: Sequence[OrderState]) -> None:
         _take_back(case, batch)
         case.left = _left_to_place(case) if case.wanted else {}
     placing = [case for case in cases if case.left]
+    batch.prepare(case.order for case in cases)
     _open_stock(batch, cases, placing)
     if placing:
         sheet = _sheet(batch)
