@@ -53,6 +53,7 @@ def form(hub: Hub) -> Json:
             "province": "浙江",
             "city": "杭州市",
             "district": "西湖区",
+            "town": "文新街道",
             "address": "某路1号",
         },
         "lines": [
@@ -85,6 +86,7 @@ def test_what_is_typed_in_goes_the_way_of_every_order(hub: Hub, ops: Browser, fo
     assert (order["external_no"], order["platform"], order["state"]) == (number, "file", "to_ship")
     assert order["money"] == {"total": 14300, "paid": 14300, "freight": 1000, "discount": 500}
     assert (receiver["name"], receiver["phone"]) == ("张三", "13800000000")
+    assert receiver["town"] == "文新街道"
     assert order["times"]["placed"] == order["times"]["paid"] == "2026-10-03T02:00:00.000Z"
     lines = [(line["sku"]["code"], line["quantity"], line["gift"]) for line in told["lines"]]
     assert lines == [("TEE-BLK-S", 2, False), ("TEE-BLK-S", 1, True)]

@@ -130,10 +130,6 @@ MISTAKES: list[tuple[str, Callable[[Document], Any], str, str]] = [
      "blueprint.bad_value", "/mappings/0/order/0/from"),
     ("recipients", lambda d: d["alerts"][0].update(recipients="a@example.com"),
      "blueprint.bad_value", "/alerts/0/recipients"),
-    ("minutes", lambda d: d["sources"][0].update(every_minutes=0), "blueprint.bad_value",
-     "/sources/0/every_minutes"),
-    ("minutes in words", lambda d: d["sources"][0].update(every_minutes="15"),
-     "blueprint.bad_value", "/sources/0/every_minutes"),
 ]  # fmt: skip
 
 

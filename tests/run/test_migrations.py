@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from orderloom.errors import ConfigError
 from orderloom.store import migrations
@@ -76,3 +77,21 @@ def test_a_database_of_a_newer_version_is_left_alone(database: Database) -> None
 def test_migrations_stand_alone(version: Path) -> None:
     """A migration must mean the same next year, so it imports nothing that changes."""
     assert not re.search(r"^\s*(from|import) orderloom", version.read_text(), re.MULTILINE)
+
+
+def test_blueprints_lose_a_pace_they_never_kept(database: Database) -> None:
+    migrations.downgrade(database, "0016")
+    draft = {"sources": [{"id": "shop", "every_minutes": 15}], "title": "蓝图"}
+    row = {"id": 1, "key": "b", "draft": json.dumps(draft), "now": 1}
+    with database.write() as tx:
+        tx.execute(
+            text(
+                "INSERT INTO blueprint (id, key, draft, draft_revision, created_at, changed_at)"
+                " VALUES (:id, :key, :draft, 1, :now, :now)"
+            ),
+            row,
+        )
+    migrations.upgrade(database)
+    with database.read() as tx:
+        stored = tx.execute(text("SELECT draft FROM blueprint")).scalar_one()
+    assert json.loads(stored) == {"sources": [{"id": "shop"}], "title": "蓝图"}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from orderloom.connect import Parcel
 from orderloom.services.hub import flow_view, presence, status
 from orderloom.services.publishing.runtime import PlanCache
 from orderloom.store.db import Database
@@ -91,6 +92,30 @@ def test_orders_to_be_shipped_wait_at_their_warehouse(hub: Hub) -> None:
     assert steps(hub)["杭州仓"]["waiting"] == 2
     hub.deliver()
     assert steps(hub)["杭州仓"]["waiting"] == 0
+
+
+def test_what_a_warehouse_refuses_shows_at_it_and_strange_news_at_who_told(hub: Hub) -> None:
+    hub.take(hub.trade(0))
+    hub.deliver()
+    hub.tell("refused", hub.fulfilments(0)[0]["no"], reason="no stock")
+    hub.tell("shipped", "F-NOBODY", Parcel("ZTO", "ZT1"))
+    found = steps(hub)
+    assert (found["杭州仓"]["faults"], found["仓库系统(奇门)"]["faults"]) == (1, 1)
+    elsewhere = [one for one in found.values() if one["kind"] == "warehouse" and one["faults"]]
+    assert elsewhere == [found["杭州仓"]]
+
+
+def test_shipments_to_be_reported_wait_at_their_shop(hub: Hub) -> None:
+    hub.take(hub.trade(0))
+    hub.deliver()
+    hub.tell("shipped", hub.fulfilments(0)[0]["no"], Parcel("ZTO", "ZT1"))
+    waiting = steps(hub)["演示旗舰店"]
+    assert (waiting["waiting"], waiting["faults"]) == (1, 0)
+    assert "1 条" in waiting["detail"]["zh"]
+    hub.execute("UPDATE outbox SET state = 'dead' WHERE effect = 'shipment.report'")
+    refused = steps(hub)["演示旗舰店"]
+    assert (refused["waiting"], refused["faults"]) == (0, 1)
+    assert "拒收 1" in refused["detail"]["zh"]
 
 
 def test_only_the_last_day_counts(hub: Hub) -> None:

@@ -6,13 +6,16 @@ import type { Trouble } from './imports';
 
 export const PASTED = ['name', 'phone', 'province', 'city', 'district', 'address'] as const;
 export type Pasted = (typeof PASTED)[number];
+/** The boxes of a receiver; nobody tells towns from streets in a pasted text. */
+export const RECEIVER = ['name', 'phone', 'province', 'city', 'district', 'town', 'address'] as const;
+export type ReceiverBox = (typeof RECEIVER)[number];
 
 /** Money in fen, ids as text. */
 export interface NewOrder {
   readonly account: string;
   readonly token: string;
   readonly placed_at: string;
-  readonly receiver: Readonly<Record<Pasted, string>>;
+  readonly receiver: Readonly<Record<ReceiverBox, string>>;
   readonly lines: readonly { readonly product_id: string; readonly quantity: number; readonly price: number; readonly gift: boolean }[];
   readonly payment: 'paid' | 'unpaid';
   readonly paid: number | null;

@@ -17,6 +17,7 @@ export const enEntry: Readonly<Record<keyof typeof zhEntry, string>> = {
   'entry.province': 'Province',
   'entry.city': 'City',
   'entry.district': 'District',
+  'entry.town': 'Town or street office',
   'entry.address': 'Address',
   'entry.lines': 'Products',
   'entry.no_lines': 'Choose one product at least.',

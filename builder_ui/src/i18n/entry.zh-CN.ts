@@ -15,6 +15,7 @@ export const zhEntry = {
   'entry.province': '省份',
   'entry.city': '城市',
   'entry.district': '区县',
+  'entry.town': '街道/镇',
   'entry.address': '详细地址',
   'entry.lines': '商品',
   'entry.no_lines': '至少选一个商品。',

@@ -85,7 +85,7 @@ test('a pasted receiver fills the boxes; without a shop of one’s own there is 
   });
   await press(paste, 'Enter');
   await screen.until(() => useDesk.getState().draft.receiver.city === '杭州市');
-  expect(useDesk.getState().draft.receiver).toEqual({ ...found, district: '' });
+  expect(useDesk.getState().draft.receiver).toEqual({ ...found, district: '', town: '' });
   await screen.close();
   screen = await show(<EntryScreen />, { 'GET /imports/shops': shops() });
   await screen.until(() => screen.text().includes('先开一个自己的店铺'));

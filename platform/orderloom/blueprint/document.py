@@ -90,7 +90,6 @@ class Source(Schema):
     id = named()
     account = named()
     mapping = named()
-    every_minutes = fields.Integer(load_default=15, strict=True, validate=validate.Range(1, 1440))
 
 
 class Step(Schema):

@@ -42,7 +42,6 @@ class Source:
     id: str
     account: str
     mapping: str
-    poll_seconds: int
 
 
 @dataclass(frozen=True)
@@ -219,5 +218,4 @@ def own_field_types(document: Document) -> list[Field]:
 
 
 def _source(document: Document) -> Source:
-    minutes = document.get("every_minutes", 15)
-    return Source(document["id"], document["account"], document["mapping"], minutes * 60)
+    return Source(document["id"], document["account"], document["mapping"])

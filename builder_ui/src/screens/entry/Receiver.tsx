@@ -2,7 +2,7 @@ import { Button, Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { ScanText } from 'lucide-react';
 import { useState, type ReactElement, type RefObject } from 'react';
-import { PASTED, takeApart, type Pasted } from '@/api/entry';
+import { PASTED, RECEIVER, takeApart, type ReceiverBox } from '@/api/entry';
 import { useWords } from '@/i18n';
 import { sayProblem } from '@/ui/States';
 import { useDesk, type Faults } from './draft';
@@ -15,7 +15,7 @@ interface Props {
   readonly onward: () => void;
 }
 
-const OPTIONAL: readonly Pasted[] = ['district'];
+const OPTIONAL: readonly ReceiverBox[] = ['district', 'town'];
 
 /** Who gets it: one pasted text is taken apart, each part can be put right. */
 export function Receiver({ faults, paste, onward }: Props): ReactElement {
@@ -61,7 +61,7 @@ export function Receiver({ faults, paste, onward }: Props): ReactElement {
         <Button variant="light" leftSection={<ScanText size={16} />} loading={take.isPending} disabled={!text.trim()} onClick={() => go(text)}>{t('entry.take_apart')}</Button>
       </div>
       <div className={css.receiver}>
-        {PASTED.map((name) => (
+        {RECEIVER.map((name) => (
           <TextInput
             key={name} className={css[name] ?? ''} label={t(`entry.${name}`)} withAsterisk={!OPTIONAL.includes(name)} value={draft.receiver[name]}
             data-field={`receiver.${name}`} error={faults[`receiver.${name}`]} autoComplete="off" {...(name === 'phone' ? { inputMode: 'tel' as const } : {})}

@@ -2,7 +2,7 @@
 
 import { create } from 'zustand';
 import { ApiError } from '@/api/client';
-import { PASTED, type NewOrder, type Pasted } from '@/api/entry';
+import { RECEIVER, type NewOrder, type ReceiverBox } from '@/api/entry';
 import type { ProductName } from '@/api/products';
 import { fenOf } from '@/core/money';
 import type { Key } from '@/i18n';
@@ -19,7 +19,7 @@ export interface Draft {
   /** Names the order: sent twice, it is still one. */
   readonly token: string;
   readonly begun: string;
-  readonly receiver: Readonly<Record<Pasted, string>>;
+  readonly receiver: Readonly<Record<ReceiverBox, string>>;
   readonly lines: readonly Line[];
   readonly isPaid: boolean;
   /** Empty: all of it. */
@@ -31,7 +31,7 @@ export interface Draft {
   readonly sellerNote: string;
 }
 
-const NOBODY = Object.fromEntries(PASTED.map((name) => [name, ''])) as Record<Pasted, string>;
+const NOBODY = Object.fromEntries(RECEIVER.map((name) => [name, ''])) as Record<ReceiverBox, string>;
 
 /** `crypto.randomUUID` is only there behind https. */
 function newToken(): string {
@@ -92,7 +92,7 @@ export function bodyOf(draft: Draft, account: string): NewOrder {
 function boxOf(where: string): string {
   const line = /^lines\/(\d+)\/(\w+)$/.exec(where);
   if (line) return `lines.${Number(line[1]) - 1}.${line[2]}`;
-  return (PASTED as readonly string[]).includes(where) ? `receiver.${where}` : where;
+  return (RECEIVER as readonly string[]).includes(where) ? `receiver.${where}` : where;
 }
 
 /** What the server found wrong, box by box; empty where it is about none of them. */

@@ -63,6 +63,7 @@ class ReceiverGiven(Strict):
     province = Typed(most=40, required=True)
     city = Typed(most=40, required=True)
     district = Typed(most=40, load_default="")
+    town = Typed(most=40, load_default="")
     address = Typed(most=300, required=True)
 
 

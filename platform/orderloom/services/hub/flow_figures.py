@@ -25,6 +25,8 @@ class Figures:
     dead_messages: Mapping[int, int]
     sent: Mapping[int, int]
     faults: Mapping[tuple[str, int | None], int]  # (exception kind, account id) -> open ones
+    warehouse_faults: Mapping[int, int]
+    strangers: Mapping[int, int]  # connection id -> news of fulfilments nobody knows
 
     @classmethod
     def count(cls, tx: Tx, now: int) -> Figures:
@@ -49,6 +51,8 @@ class Figures:
             dead_messages=dead,
             sent=hub.sent_by_connection(tx, now - DAY_MS),
             faults=faults,
+            warehouse_faults=troubles.open_by_warehouse(tx),
+            strangers=troubles.open_strangers(tx),
         )
 
     def faults_of(self, kinds: Iterable[str], accounts: Iterable[int]) -> int:

@@ -108,11 +108,16 @@ def _add_sources(picture: Picture, figures: Figures, installed: Installed) -> No
     for row in installed.accounts.values():
         trouble = row.trouble or row.connection_trouble
         broken = row.connection_state != "ok" or row.trouble is not None
-        detail = None if row.id in bound else both("flow.unbound")
+        reports = figures.waiting_messages.get(row.connection_id, 0)
+        refused = figures.dead_messages.get(row.connection_id, 0)
+        told = {"n": reports, "refused": refused or None}
+        detail = both("flow.reports", told) if reports or refused else None
+        if row.id not in bound:
+            detail = both("flow.unbound")
         if broken:
             words = problem(trouble)
             detail = words["message"] if words else both("flow.paused")
-        counts = (figures.by_account.get(row.id, 0), 0, int(broken))
+        counts = (figures.by_account.get(row.id, 0), reports, refused + int(broken))
         picture.add(_source(row), _same(row.title), counts, detail)
 
 
@@ -125,7 +130,8 @@ def _add_warehouses(picture: Picture, figures: Figures, installed: Installed) ->
         through = figures.by_warehouse.get(row.id, 0)
         waiting = figures.waiting_warehouse.get(row.id, 0)
         detail = both("flow.closed") if row.closed else None
-        picture.add(f"wh:{row.id}", _same(row.title), (through, waiting, 0), detail)
+        faults = figures.warehouse_faults.get(row.id, 0)
+        picture.add(f"wh:{row.id}", _same(row.title), (through, waiting, faults), detail)
 
 
 def _add_blueprint(
@@ -214,7 +220,7 @@ def _add_target(
     counts = (
         figures.sent.get(target, 0),
         figures.waiting_messages.get(target, 0),
-        figures.dead_messages.get(target, 0) + int(broken),
+        figures.dead_messages.get(target, 0) + figures.strangers.get(target, 0) + int(broken),
     )
     detail = (words["message"] if words else both("flow.paused")) if broken else None
     picture.add(step, _same(row.title), counts, detail)

@@ -45,7 +45,8 @@ class Line:
 class Form:
     """What a person filled in, money in fen. `paid`: None where it is all of it.
 
-    `receiver`: name, phone, province, city, district, address. `placed_at`: when it was begun.
+    `receiver`: name, phone, province, city, district, town, address. `placed_at`: when it was
+    begun.
     """
 
     account_id: int

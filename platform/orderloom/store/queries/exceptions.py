@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, case, func, select, update
 
+from orderloom.store.among import among
 from orderloom.store.db import Tx
 from orderloom.store.queries import AnyRow
-from orderloom.store.tables import account, exception, inbox, orders, outbox
+from orderloom.store.tables import account, exception, fulfilment, inbox, orders, outbox
+
+_COUNTED = 1000  # a screen says "999+"
 
 
 def page(tx: Tx, state: str, code: str | None, before: int | None, limit: int) -> Sequence[AnyRow]:
@@ -65,6 +69,27 @@ def open_by_kind(tx: Tx) -> Sequence[AnyRow]:
         .group_by(*columns)
     )
     return tx.execute(query).all()
+
+
+def open_by_warehouse(tx: Tx) -> Counter[int]:
+    """How many open ones are about fulfilments of each warehouse; of very many, the newest."""
+    mine = exception.c.state == "open", exception.c.kind == "warehouse"
+    newest = select(exception.c.params).where(*mine).order_by(exception.c.id.desc())
+    numbers = Counter(
+        params.get("fulfilment") for params in tx.execute(newest.limit(_COUNTED)).scalars()
+    )
+    places = select(fulfilment.c.no, fulfilment.c.warehouse_id)
+    found: Counter[int] = Counter()
+    for number, warehouse_id in tx.execute(places.where(among(fulfilment.c.no, [*numbers]))):
+        found[warehouse_id] += numbers[number]
+    return found
+
+
+def open_strangers(tx: Tx) -> dict[int, int]:
+    """Open ones about fulfilments nobody knows, by the connection that told of them."""
+    mine = exception.c.state == "open", exception.c.code == "fulfilment.unknown"
+    query = select(exception.c.cause, func.count()).where(*mine).group_by(exception.c.cause)
+    return {int(cause.rpartition("/")[2]): count for cause, count in tx.execute(query)}
 
 
 def for_change(tx: Tx, exception_id: int) -> AnyRow | None:

@@ -49,6 +49,7 @@ def accounts(tx: Tx) -> Sequence[AnyRow]:
     query = (
         select(
             account.c.id,
+            account.c.connection_id,
             account.c.platform,
             account.c.title,
             account.c.trouble,
