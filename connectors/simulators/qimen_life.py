@@ -6,16 +6,16 @@ What the hub did not acknowledge is told again, as warehouses do.
 from __future__ import annotations
 
 import contextlib
-import random
 import threading
 import urllib.request
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from orderloom.connect import beijing_ms, beijing_text, build_xml, top_sign
+from orderloom.connect import beijing_text, build_xml, top_sign
 
 from .qimen import APP_KEY, APP_SECRET, CUSTOMER, QimenSimulator
 from .qimen_forms import progress
+from .stockroom_life import fate, is_due
 
 Post = Callable[[str, bytes], bytes]
 """(address with its query, body) -> the answer's body; OSError when there is none."""
@@ -57,16 +57,8 @@ class WarehouseLife:
 
     def _work_on(self, code: str) -> None:
         order = self._wms.order(code)
-        since = beijing_ms(order.get("at") or order["created"]) or 0
-        if self._wms.clock.now() - since < self._after_ms:
-            return
-        luck = random.Random(code).randrange(100)  # noqa: S311 - play data
-        if luck < 2 and order["status"] == "ACCEPT":
-            self._wms.refuse(code)
-        elif luck < 12 and order["status"] == "ACCEPT":
-            self._wms.ship_part(code)
-        else:
-            self._wms.ship(code)
+        if is_due(order.get("at") or order["created"], self._wms.clock, self._after_ms):
+            self._wms.happen(code, fate(code, begun=order["status"] != "ACCEPT"))
 
     def tell(self, code: str) -> bool:
         """Call the hub; True once it has acknowledged."""

@@ -32,12 +32,16 @@ from .rest import RestSimulator
 from .robots import ROBOTS
 from .server import SimulatorServer, mounted
 from .shop import Keep, ShopSimulator
+from .stockroom import StockroomSimulator
+from .stockroom_life import StockroomLife
 from .taobao import Options, TaobaoSimulator
 from .traffic import Traffic
 from .wangdian import WangdianSimulator
 from .wire import Simulator
 from .wxshop import WxshopSimulator
 
+# ERP -> what its people do with an order that will not leave
+_ERPS = {"jushuitan": "refuse", "wangdian": "cancel"}
 SENDER = "hub@orderloom.example"
 
 
@@ -95,8 +99,12 @@ class Scene:
         self.all = simulators(SystemClock(), keep, options.full_list)
         shops = [one for one in self.all.values() if isinstance(one, ShopSimulator)]
         self.traffic = Traffic(shops, cast("QimenSimulator", self.all["qimen"]), options.seed)
-        self.life = WarehouseLife(cast("QimenSimulator", self.all["qimen"]))
+        self.lives: list[WarehouseLife | StockroomLife] = [
+            WarehouseLife(cast("QimenSimulator", self.all["qimen"])),
+            *(_life(self.all[key], no) for key, no in _ERPS.items()),
+        ]
         self._stop = threading.Event()
+        self._warehouses: list[threading.Thread] = []
         self._last_ports: dict[str, int] = {}
         self._recall()
 
@@ -112,10 +120,10 @@ class Scene:
                 target=self.traffic.run, args=(self._options.rate, self._stop), daemon=True
             )
             self._traffic.start()
-            self._warehouse = threading.Thread(
-                target=self.life.run, args=(self._stop,), daemon=True
-            )
-            self._warehouse.start()
+            for life in self.lives:
+                thread = threading.Thread(target=life.run, args=(self._stop,), daemon=True)
+                self._warehouses.append(thread)
+                thread.start()
         bound = {"http": self._http.port, "smtp": self._smtp.port}
         if self._journal:
             self._journal.put("scene", "ports", bound)
@@ -126,7 +134,8 @@ class Scene:
         self._stop.set()
         if self._options.rate > 0:
             self._traffic.join()
-            self._warehouse.join()
+            for warehouse in self._warehouses:
+                warehouse.join()
         self._http.stop()
         self._smtp.stop()
         if self._journal:
@@ -153,6 +162,11 @@ class Scene:
             "http": options.http_port or last.get("http", 0),
             "smtp": options.smtp_port or last.get("smtp", 0),
         }
+
+
+def _life(simulator: Simulator, no: str) -> StockroomLife:
+    erp = cast("StockroomSimulator", simulator)
+    return StockroomLife(erp.room, erp.clock, no)
 
 
 def _listening(port: int, listen: Any) -> Any:

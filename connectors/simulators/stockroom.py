@@ -42,21 +42,26 @@ class Stockroom:
         """Takes up what an earlier run kept."""
         with self.lock:
             self._all.update(journal.all(self._kind))
+            self.counts.update(journal.all(f"{self._kind}_count"))
             numbers = (max(d["id"], d["version"]) for d in self._all.values())
             self._last = max(numbers, default=0)
 
     def newest(self) -> str:
         """The code that came last of those being worked on; KeyError if there is none."""
         with self.lock:
-            codes = (code for code in reversed(self._all) if self._all[code]["state"] == "waiting")
-            code = next(codes, None)
-            if code is None:
+            waiting = self.waiting()
+            if not waiting:
                 raise KeyError("nothing to do")
-            return code
+            return str(waiting[-1]["code"])
 
     def deliveries(self) -> list[Delivery]:
         with self.lock:
             return list(self._all.values())
+
+    def waiting(self) -> list[Delivery]:
+        """Those that are being worked on, oldest first."""
+        with self.lock:
+            return [delivery for delivery in self._all.values() if delivery["state"] == "waiting"]
 
     def find(self, code: str) -> Delivery | None:
         with self.lock:
@@ -130,7 +135,7 @@ class Stockroom:
     def set_counts(self, wish: Mapping[str, Sequence[int]]) -> None:
         with self.lock:
             for key, (there, held) in wish.items():
-                self.counts[key] = [int(there), int(held)]
+                self._set_count(key, int(there), int(held))
 
     def _at_work(self, code: str) -> Delivery:
         delivery = self._all[code]
@@ -168,10 +173,14 @@ class Stockroom:
 
     def _count(self, delivery: Delivery, items: Items, *, there: int, held: int) -> None:
         for item, pieces in items:
-            count = self.counts.get(f"{delivery['place']}/{item}")
-            if count is not None:
-                count[0] += there * pieces
-                count[1] += held * pieces
+            key = f"{delivery['place']}/{item}"
+            if key in self.counts:
+                was_there, was_held = self.counts[key]
+                self._set_count(key, was_there + there * pieces, was_held + held * pieces)
+
+    def _set_count(self, key: str, there: int, held: int) -> None:
+        self._tell(f"{self._kind}_count", key, [there, held])
+        self.counts[key] = [there, held]
 
 
 def rest(delivery: Delivery) -> list[list[Any]]:

@@ -97,8 +97,10 @@ class Hub:
         registry: Registry | None = None,
         uploads: Path = Path("no-uploads-here"),
         labels: bool = False,
+        erps: bool = False,
     ) -> None:
-        """`labels`: with the demo's label step, which its warehouses wait for."""
+        """`labels`: with the demo's label step, which its warehouses wait for; `erps`: all of the
+        demo, with its warehouses on ERPs."""
         self.database = database
         self.clock = ManualClock(START)
         self.shop = TaobaoSimulator(self.clock, options)
@@ -133,15 +135,13 @@ class Hub:
         )
         self.context = Context(database, gateway, SilentRedis(), ZONE, Uploads(uploads, 1 << 20))  # type: ignore[arg-type]
         self.activate()
-        self._install(smtp_port, labels, plain=(registry, options) == (None, Options()))
+        begun = demo.document() if erps else None if labels else without_labels()
+        self._install(smtp_port, begun, (registry, options, erps) == (None, Options(), False))
         self.accounts = self.pairs("SELECT platform, id FROM account")
         self.account = self.accounts["taobao"]
         # The other shops are read when a test says so.
-        self.execute(
-            "UPDATE account SET next_pull_at = :never WHERE id <> :id",
-            never=START * 2,
-            id=self.account,
-        )
+        never = "UPDATE account SET next_pull_at = :never WHERE id <> :id"
+        self.execute(never, never=START * 2, id=self.account)
         self.connector = gateway.registry.get("taobao")
         self.skus = self.pairs("SELECT code, id FROM sku")
         self.warehouses = self.pairs("SELECT code, id FROM warehouse")
@@ -151,13 +151,13 @@ class Hub:
     def _knows(self, order_no: str, token: str) -> bool:
         return self.shop.knows(order_no, token) or self.tokens.get(order_no) == token
 
-    def _install(self, smtp_port: int, labels: bool, *, plain: bool) -> None:
+    def _install(self, smtp_port: int, begun: dict[str, Any] | None, plain: bool) -> None:
         """`plain`: its outcome is always the same, and is kept for the hubs that follow."""
-        name = (self.database.is_sqlite, labels, smtp_port)
+        name = (self.database.is_sqlite, begun is None, smtp_port)
         if plain and name in _INSTALLED:
             _INSTALLED[name].put(self.database)
             return
-        demo.install(self.context, 80, smtp_port, None if labels else without_labels())
+        demo.install(self.context, 80, smtp_port, begun)
         if plain:
             _INSTALLED[name] = snapshot.take(self.database)
 
@@ -368,7 +368,7 @@ class Hub:
 
 
 def polled_warehouses(clock: Clock) -> dict[str, JushuitanSimulator | WangdianSimulator]:
-    """Warehouse systems the demo does not use, by their connectors."""
+    """Warehouse systems that are asked for their news, by their connectors."""
     return {"jushuitan": JushuitanSimulator(clock), "wangdian": WangdianSimulator(clock)}
 
 

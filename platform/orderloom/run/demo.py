@@ -17,6 +17,7 @@ from orderloom.api.signing import Signer
 from orderloom.blueprint import library
 from orderloom.connect import HttpClient, Seller, dump_json
 from orderloom.jobs.context import Context
+from orderloom.run.demo_erps import ERPS, named_in, stock_up, with_erps
 from orderloom.services.connecting import connections
 from orderloom.services.goods import catalogue
 from orderloom.services.hub import hub_facts
@@ -45,6 +46,7 @@ _RECEIVERS = {
 _ROBOTS = {"dingtalk": "运营钉钉群", "wecom": "仓库企业微信群", "feishu": "技术飞书群"}
 _DEMO = User(0, "demo", "demo", "admin", "zh-CN")
 _TITLES = {key: title for key, (_, title) in (_SHOPS | _RECEIVERS).items()} | _ROBOTS
+_ERP_TITLES = {key: erp.title for key, erp in ERPS.items()}
 _WAREHOUSES = (("HZ", "杭州仓"), ("YW", "义乌保税仓"))
 _PLENTY, _FEW, _SAFETY = 20_000, 60, 5
 _SCARCE = ("COAT-CML-L", "DRESS-GRN-S", "SCARF-GRY")  # Hangzhou soon runs out of these
@@ -58,11 +60,17 @@ def install(
 ) -> str:
     """Connect the simulators and publish the demo's blueprint; returns the live plan's hash.
 
-    `document`: to begin with instead, with the same roles.
+    `document`: to begin with instead, with the same roles, and those of ERPs or not.
     """
     settings = demo_settings(http_port, smtp_port)
+    begun = document or library.read(BLUEPRINT)
     with context.database.write() as tx:
-        ids = {key: _connection(tx, context, key, settings[key]) for key in _TITLES}
+        is_new = not _is_published(tx)
+        titles = _TITLES | _erps(tx, begun if is_new else None)
+        ids = {
+            key: _connection(tx, context, key, title, _settings(settings, key))
+            for key, title in titles.items()
+        }
     sellers = {key: _seller(context, ids[key]) for key in _SHOPS}
     with context.database.write() as tx:
         now = context.clock.now()
@@ -71,9 +79,18 @@ def install(
             for key, seller in sellers.items()
         }
         hub_facts.mark_demo(tx, page(http_port))
-        if not _is_published(tx):
-            _first_time(tx, document or library.read(BLUEPRINT), ids, accounts, now)
-        return publish.go_live(tx, now)
+        if is_new:
+            _first_time(tx, begun, ids, accounts, now)
+        plan = publish.go_live(tx, now)
+    if is_new:
+        client = HttpClient(context.gateway.transport, guard=context.gateway.guard)
+        stock_up(client, http_port, named_in(begun), (good.sku for good in GOODS), _PLENTY)
+    return plan
+
+
+def document() -> dict[str, Any]:
+    """What the demo begins with: the template, and two warehouses with systems of their own."""
+    return with_erps(library.read(BLUEPRINT))
 
 
 def page(http_port: int) -> str:
@@ -98,12 +115,25 @@ def _seller(context: Context, connection_id: int) -> Seller:
     return shop.check()
 
 
-def _connection(tx: Tx, context: Context, key: str, settings: dict[str, Any]) -> int:
+def _erps(tx: Tx, begun: Mapping[str, Any] | None) -> dict[str, str]:
+    """Titles of the ERPs a blueprint begins with; later (None), of those that are there."""
+    if begun is not None:
+        return {key: _ERP_TITLES[key] for key in named_in(begun)}
+    query = select(connection.c.title).where(connection.c.title.in_(_ERP_TITLES.values()))
+    there = set(tx.execute(query).scalars())
+    return {key: title for key, title in _ERP_TITLES.items() if title in there}
+
+
+def _settings(settings: Mapping[str, dict[str, Any]], key: str) -> dict[str, Any]:
+    return settings[key] | dict(ERPS[key].settings) if key in ERPS else settings[key]
+
+
+def _connection(tx: Tx, context: Context, key: str, title: str, settings: dict[str, Any]) -> int:
     now = context.clock.now()
-    query = select(connection.c.id).where(connection.c.title == _TITLES[key])
+    query = select(connection.c.id).where(connection.c.title == title)
     known: int | None = tx.execute(query).scalar()
     if known is None:
-        return connections.create(tx, context.gateway, key, _TITLES[key], settings, now)
+        return connections.create(tx, context.gateway, key, title, settings, now)
     connections.change(tx, context.gateway, known, settings, now)
     return known
 
@@ -121,7 +151,9 @@ def _first_time(
     now: int,
 ) -> None:
     skus = catalogue.add_skus(tx, [(g.sku, f"{g.title} {g.spec}") for g in GOODS], now)
-    places = catalogue.add_warehouses(tx, _WAREHOUSES, now)
+    erps = {key: ERPS[key] for key in named_in(document)}
+    others = [(erp.code, erp.warehouse) for erp in erps.values()]
+    places = catalogue.add_warehouses(tx, [*_WAREHOUSES, *others], now)
     levels = {
         (place, product): (_FEW if code in _SCARCE and name == "HZ" else _PLENTY, _SAFETY)
         for name, place in places.items()
@@ -134,6 +166,8 @@ def _first_time(
         "yiwu": places["YW"],
         **{_SHOPS[key][0]: account for key, account in accounts.items()},
         **{role: ids[key] for key, (role, _) in _RECEIVERS.items()},
+        **{erp.role: ids[key] for key, erp in erps.items()},
+        **{erp.warehouse_role: places[erp.code] for erp in erps.values()},
     }
     for role, target in roles.items():
         publish.bind_role(tx, BLUEPRINT, role, target)

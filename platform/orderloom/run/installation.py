@@ -37,7 +37,7 @@ def install_demo(settings: Settings, http_port: int, smtp_port: int) -> str:
     """
     context = open_context(settings)
     try:
-        demo.install(context, http_port, smtp_port)
+        demo.install(context, http_port, smtp_port, demo.document())
         demo.introduce(context)
         return demo.page(http_port)
     finally:
