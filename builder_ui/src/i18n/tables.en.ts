@@ -68,4 +68,18 @@ export const enTables: Readonly<Record<keyof typeof zhTables, string>> = {
   'tab.restore': 'Restore version {n}',
   'tab.now': 'In use',
   'tab.earlier': 'Earlier ones',
+
+  'par.title': 'Company settings',
+  'par.how': 'Values and names that rules use',
+  'par.none': 'This blueprint has no settings.',
+  'par.kind.integer': 'whole number',
+  'par.kind.money': 'amount (yuan)',
+  'par.kind.texts': 'several, separated by commas',
+  'par.kind.schedule': 'time of day; empty: at once',
+  'par.at_once': 'at once',
+  'par.save': 'Save',
+  'par.saved': '“{what}” is changed and counts from the next order on',
+  'par.back': 'Default again: {value}',
+  'par.used_by': 'Used in: {what}',
+  'par.unused': 'Not used anywhere yet',
 };

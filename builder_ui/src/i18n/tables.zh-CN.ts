@@ -67,4 +67,18 @@ export const zhTables = {
   'tab.restore': '恢复第 {n} 版',
   'tab.now': '现用',
   'tab.earlier': '更早的',
+
+  'par.title': '公司参数',
+  'par.how': '规则里用到的数值和名单',
+  'par.none': '这份蓝图没有参数。',
+  'par.kind.integer': '整数',
+  'par.kind.money': '金额（元）',
+  'par.kind.texts': '多个，用逗号隔开',
+  'par.kind.schedule': '每天几点；留空就是随到随办',
+  'par.at_once': '随到随办',
+  'par.save': '保存',
+  'par.saved': '“{what}”已改，下一单开始生效',
+  'par.back': '恢复默认：{value}',
+  'par.used_by': '用在：{what}',
+  'par.unused': '还没有地方用到',
 } as const;

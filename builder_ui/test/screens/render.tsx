@@ -47,12 +47,12 @@ function serve(answers: Answers): void {
 }
 
 /** Draws one screen as a signed-in user in front of a server made of `answers`. */
-export async function show(screen: ReactElement, answers: Answers = {}, user: Partial<User> = {}): Promise<Screen> {
+export async function show(screen: ReactElement, answers: Answers = {}, user: Partial<User> = {}, path = '/'): Promise<Screen> {
   serve({ 'GET /session': () => Response.json(SESSION), ...answers });
   const root = document.createElement('div');
   document.body.replaceChildren(root);
   const react = createRoot(root);
-  const { hook, searchHook } = memoryLocation({ path: '/' });
+  const { hook, searchHook } = memoryLocation({ path });
   await act(async () =>
     react.render(
       <QueryClientProvider client={makeQueryClient()}>

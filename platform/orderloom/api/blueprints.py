@@ -7,12 +7,13 @@ from typing import Any
 from orderloom.api.access import current_user, needs
 from orderloom.api.hub import current_hub
 from orderloom.api.schemas import blueprints as shapes
+from orderloom.api.schemas.parameters import ParameterIn, Parameters
 from orderloom.api.schemas.records import ScheduledLists
 from orderloom.api.smorest import Resource
 from orderloom.services.connecting import role_settings
 from orderloom.services.deciding import rulebook, schedules
 from orderloom.services.deciding import vocabulary as speech
-from orderloom.services.publishing import drafts
+from orderloom.services.publishing import drafts, parameters
 
 blueprints = Resource("blueprints", "/blueprints")
 vocabulary = Resource("vocabulary", "/vocabulary")
@@ -68,9 +69,9 @@ def check_blueprint(asked: Record, key: str) -> Record:
 @blueprints.takes(shapes.TryIn)
 @blueprints.gives(200, shapes.Tried)
 def try_blueprint(asked: Record, key: str) -> Record:
-    parameters = _parameters(key)
+    values = _parameters(key)
     with current_hub().database.read() as tx:
-        lists = rulebook.on_order(tx, asked["document"], parameters, int(asked["order_id"]))
+        lists = rulebook.on_order(tx, asked["document"], values, int(asked["order_id"]))
     return {"lists": lists}
 
 
@@ -79,11 +80,11 @@ def try_blueprint(asked: Record, key: str) -> Record:
 @blueprints.takes(shapes.TryRecordIn)
 @blueprints.gives(200, shapes.Tried)
 def try_on_record(asked: Record, key: str) -> Record:
-    hub, parameters = current_hub(), _parameters(key)
+    hub, values = current_hub(), _parameters(key)
     sample = rulebook.Sample(asked["values"], asked["before"])
     at = asked["list"], sample, hub.clock.now()
     with hub.database.read() as tx:
-        return {"lists": [rulebook.on_record(tx, asked["document"], parameters, *at)]}
+        return {"lists": [rulebook.on_record(tx, asked["document"], values, *at)]}
 
 
 @blueprints.call("POST", "/<key>/count")
@@ -91,9 +92,9 @@ def try_on_record(asked: Record, key: str) -> Record:
 @blueprints.takes(shapes.CountIn)
 @blueprints.gives(200, shapes.Counted)
 def count_blueprint(asked: Record, key: str) -> Record:
-    parameters = _parameters(key)
+    values = _parameters(key)
     with current_hub().database.read() as tx:
-        return rulebook.on_many(tx, asked["document"], parameters, asked["limit"])
+        return rulebook.on_many(tx, asked["document"], values, asked["limit"])
 
 
 @blueprints.call("POST", "/<key>/publish")
@@ -135,6 +136,25 @@ def list_schedules(key: str) -> Record:
         return {"items": schedules.of_blueprint(tx, key)}
 
 
+@blueprints.call("GET", "/<key>/parameters")
+@needs("viewer")
+@blueprints.gives(200, Parameters)
+def list_parameters(key: str) -> Record:
+    with current_hub().database.read() as tx:
+        return parameters.overview(tx, key)
+
+
+@blueprints.call("PUT", "/<key>/parameters/<name>")
+@needs("ops")
+@blueprints.takes(ParameterIn)
+@blueprints.gives(200, Parameters)
+def set_parameter(asked: Record, key: str, name: str) -> Record:
+    hub, user = current_hub(), current_user()
+    with hub.database.write() as tx:
+        value, plan = asked["value"], asked["plan"]
+        return parameters.change(tx, key, name, value, plan, user, hub.clock.now())
+
+
 def _parameters(key: str) -> Record:
     with current_hub().database.read() as tx:
         values: Record = drafts.get(tx, key)["parameters"]
@@ -142,8 +162,8 @@ def _parameters(key: str) -> Record:
 
 
 def _findings(key: str, document: Record) -> list[Record]:
-    hub, parameters = current_hub(), _parameters(key)
+    hub, values = current_hub(), _parameters(key)
     words = speech.words(hub.registry, hub.zone)
     with hub.database.read() as tx:
         installed = speech.installed(hub.registry, role_settings.connectors(tx, key))
-    return drafts.findings(document, parameters, installed, words)
+    return drafts.findings(document, values, installed, words)

@@ -13,6 +13,7 @@ from orderloom.blueprint.triggers import check_trigger, is_timing, is_zone
 from orderloom.engine.canonical import LINE_BY_NAME, ORDER_BY_NAME
 
 Document = Mapping[str, Any]
+_LARGEST = 2**63
 _ACTION_KEYS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "hold": (frozenset({"code", "title"}), frozenset()),
     "tag": (frozenset({"tag"}), frozenset()),
@@ -303,14 +304,18 @@ def check_value(parameter: Document, value: Any, where: str) -> Iterator[Finding
     kind = parameter["kind"]
     fits = {
         "text": isinstance(value, str),
-        "integer": isinstance(value, int) and not isinstance(value, bool),
-        "money": isinstance(value, int) and not isinstance(value, bool) and value >= 0,
+        "integer": _is_whole(value),
+        "money": _is_whole(value) and value >= 0,
         "texts": isinstance(value, list) and all(isinstance(item, str) for item in value),
         "schedule": is_schedule(value),
     }
     if not fits[kind]:
         code = "blueprint.bad_schedule" if kind == "schedule" else "blueprint.bad_value"
         yield Finding(code, where, {"value": str(value)[:80]})
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -_LARGEST <= value < _LARGEST
 
 
 def is_schedule(value: Any) -> bool:

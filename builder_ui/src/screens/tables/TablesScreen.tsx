@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { TableProperties } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
+import { blueprintsQuery } from '@/api/rules';
 import { tableQuery, tablesQuery, type TableSummary } from '@/api/tables';
 import { useWords } from '@/i18n';
 import { tablePath } from '@/routes';
@@ -9,12 +10,17 @@ import { Busy } from '@/ui/Busy';
 import { EmptyState, ProblemState } from '@/ui/States';
 import { ScreenTitle } from '../frame/Frame';
 import { Editor } from './Editor';
+import { Parameters, SETTINGS } from './Parameters';
 import css from './Tables.module.css';
 
 function List({ tables, chosen }: { readonly tables: readonly TableSummary[]; readonly chosen: string }): ReactElement {
   const { t, say } = useWords();
   return (
     <nav className={css.list} aria-label={t('tab.list')}>
+      <Link href={tablePath(SETTINGS)} className={css.table} aria-current={chosen === SETTINGS ? 'page' : undefined}>
+        <b>{t('par.title')}</b>
+        <span>{t('par.how')}</span>
+      </Link>
       {tables.map((one) => (
         <Link key={one.id} href={tablePath(one.id)} className={css.table} aria-current={one.id === chosen ? 'page' : undefined} data-table={one.key}>
           <b>{say(one.title)}</b>
@@ -35,10 +41,11 @@ function One({ id }: { readonly id: string }): ReactElement {
 
 /** Values that are edited without publishing. */
 export default function TablesScreen({ id }: { readonly id: string | null }): ReactElement {
-  const { t } = useWords();
+  const { t, say } = useWords();
   const found = useQuery(tablesQuery);
   const tables = found.data?.items ?? [];
-  const chosen = id ?? tables[0]?.id;
+  const live = useQuery(blueprintsQuery).data?.items.filter((one) => one.live_version !== null) ?? [];
+  const chosen = id ?? tables[0]?.id ?? (live.length > 0 ? SETTINGS : undefined);
   return (
     <div className={css.screen} tabIndex={0} role="region" aria-label={t('tab.title')}>
       <ScreenTitle title={t('tab.title')} />
@@ -50,7 +57,9 @@ export default function TablesScreen({ id }: { readonly id: string | null }): Re
           <p className={css.quiet}>{t('tab.how')}</p>
           <div className={css.parts}>
             <List tables={tables} chosen={chosen} />
-            <One id={chosen} />
+            {chosen === SETTINGS
+              ? <div className={css.editor}>{live.map((one) => <Parameters key={one.key} blueprint={one.key} title={say(one.title)} />)}</div>
+              : <One id={chosen} />}
           </div>
         </div>
       )}

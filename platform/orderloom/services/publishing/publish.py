@@ -61,7 +61,7 @@ def publish(
 
     Raises BlueprintError with all findings when the draft cannot be published.
     """
-    _one_at_a_time(tx)
+    one_at_a_time(tx)
     row = tx.execute(select(blueprint).where(blueprint.c.key == key)).first()
     if row is None:
         raise NotFound("blueprint.unknown", key)
@@ -94,7 +94,7 @@ def publish(
     return go_live(tx, now)
 
 
-def _one_at_a_time(tx: Tx) -> None:
+def one_at_a_time(tx: Tx) -> None:
     """The plan is made of all blueprints: of two that publish, the second must see the first."""
     tx.execute(select(blueprint.c.id).order_by(blueprint.c.id).with_for_update())
 
@@ -139,10 +139,16 @@ def _must_be_free(tx: Tx, blueprint_id: int, account_id: int) -> None:
         raise Conflict("blueprint.account_taken", str(account_id), other=other)
 
 
-def set_parameter(tx: Tx, key: str, name: str, value: Any) -> None:
-    """Set this company's value of a parameter; `go_live` puts it to work."""
+def set_parameter(
+    tx: Tx, key: str, name: str, value: Any, document: Document | None = None
+) -> None:
+    """Set this company's value of a parameter; `go_live` puts it to work.
+
+    `document`: whose parameter it is, if not the draft's.
+    """
     row = tx.execute(select(blueprint).where(blueprint.c.key == key)).one()
-    entries = {entry["key"]: entry for entry in row.draft.get("parameters", [])}
+    given = row.draft if document is None else document
+    entries = {entry["key"]: entry for entry in given.get("parameters", [])}
     if name not in entries:
         raise BlueprintError("blueprint.unknown_parameter", name)
     refuse(check_value(entries[name], value, name))
@@ -153,7 +159,7 @@ def set_parameter(tx: Tx, key: str, name: str, value: Any) -> None:
 
 def go_live(tx: Tx, now: int) -> str:
     """Compile all live versions into a plan and swap it in; returns its hash."""
-    _one_at_a_time(tx)
+    one_at_a_time(tx)
     versions = _live_versions(tx)
     schedules.follow(tx, compile_plan(versions), now)
     hash_ = plan_hash(versions)
