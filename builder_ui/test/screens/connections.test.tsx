@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import ConnectionsScreen from '@/screens/connections/ConnectionsScreen';
 import { useUi } from '@/store/ui';
-import { calls, click, show, type, type Screen } from './render';
+import { calls, click, pick, show, type, type Screen } from './render';
 
 const both = (zh: string, en = zh) => ({ zh, en });
 const setting = (name: string, more: object) => ({
@@ -112,4 +112,42 @@ test('a retired connection says that its platform still calls', async () => {
   await screen.until(() => toggle() !== undefined);
   await click(toggle() as HTMLElement);
   expect(screen.text()).toContain('已拒收 12 次');
+});
+
+test('an admin pauses, asks more often, empties a role, and removes only when sure; ops may do none of it', async () => {
+  const sent: unknown[] = [];
+  const kept = (what: string) => (body: unknown) => {
+    sent.push([what, body]);
+    return new Response(null, { status: 204 });
+  };
+  const filled = { ...ROLE, role: 'main', title: both('主店'), target: '9', candidates: [{ id: '9', title: '天猫主店' }] };
+  const server = {
+    ...SERVER,
+    'GET /connections': () => Response.json({ connections: [SHOP], roles: [filled] }),
+    'PUT /connections/4/state': kept('state'), 'PUT /connections/4/every': kept('every'), 'PUT /connections/roles': kept('roles'),
+    'DELETE /connections/4': () => {
+      sent.push('removed');
+      return Response.json({ kept: true });
+    },
+  };
+  screen = await show(<ConnectionsScreen />, server, { role: 'admin' });
+  await screen.until(() => document.querySelector('[aria-label="暂停 天猫主店"]') !== null);
+  await click(screen.find('[aria-label="暂停 天猫主店"]'));
+  await screen.until(() => sent.length === 1);
+  await pick(screen.find('[aria-label="取订单的间隔：天猫主店"]'), '300');
+  await screen.until(() => sent.length === 2);
+  await click(screen.button('角色 · 1'));
+  await pick(screen.find('[aria-label="主店 由谁充当"]'), '');
+  await screen.until(() => sent.length === 3);
+  await click(screen.find('[aria-label="移除 天猫主店"]'));
+  expect(sent).toEqual([['state', { state: 'paused' }], ['every', { what: 'orders', seconds: 300 }], ['roles', { blueprint: 'b', role: 'main', target: null }]]);
+  await click(screen.find('[aria-label="确定移除 天猫主店？"]'));
+  await screen.until(() => sent.at(-1) === 'removed');
+  await screen.close();
+
+  screen = await show(<ConnectionsScreen />, server, { role: 'ops' });
+  await screen.until(() => screen.text().includes('角色 · 1'));
+  await click(screen.button('角色 · 1'));
+  const locked = ['主店 由谁充当', '取订单的间隔：天猫主店'].map((name) => (screen.find(`[aria-label="${name}"]`) as HTMLSelectElement).disabled);
+  expect([...locked, document.querySelector('[aria-label="移除 天猫主店"]')]).toEqual([true, true, null]);
 });

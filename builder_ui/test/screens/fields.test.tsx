@@ -1,12 +1,11 @@
 // @vitest-environment happy-dom
-import { act } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import FieldsScreen from '@/screens/fields/FieldsScreen';
 import { current, useDraft } from '@/screens/rules/draft';
 import { useView } from '@/screens/rules/view';
 import { useToasts } from '@/store/toasts';
 import { useUi } from '@/store/ui';
-import { calls, click, show, type, type Screen } from './render';
+import { calls, click, pick, show, type, type Screen } from './render';
 
 const title = (zh: string) => ({ zh, en: zh });
 const BUYERS = {
@@ -55,17 +54,13 @@ const menu = async (what: string, words: string): Promise<void> => {
   await screen.until(() => found() !== undefined);
   await click(found() ?? document.body);
 };
-const pick = (select: HTMLSelectElement, value: string): Promise<void> => act(async () => {
-  Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value')?.set?.call(select, value);
-  select.dispatchEvent(new Event('change', { bubbles: true }));
-});
 
 test('a field is added, named, made a choice that is required, moved, and kept on the server; each step can be undone', async () => {
   await fields();
   await click(screen.button('加一个字段'));
   const key = model()?.fields[2]?.key ?? '';
   await type(boxes(key)[0] ?? document.body, '来源');
-  await pick(screen.find(`[data-field="${key}"] select`) as HTMLSelectElement, 'choice');
+  await pick(screen.find(`[data-field="${key}"] select`), 'choice');
   await type(boxes(key)[2] ?? document.body, '直播，');
   await type(boxes(key)[2] ?? document.body, '直播，门店');
   const required = [...document.querySelectorAll<HTMLInputElement>(`[data-field="${key}"] input[type=checkbox]`)][1];

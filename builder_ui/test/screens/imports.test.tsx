@@ -5,7 +5,7 @@ import { wire } from '@/api/client';
 import ImportPage from '@/screens/imports/ImportPage';
 import ImportsScreen from '@/screens/imports/ImportsScreen';
 import { useUi } from '@/store/ui';
-import { calls, click, show, type Screen } from './render';
+import { calls, click, show, type, type Screen } from './render';
 
 const SHOP = { id: '3', title: '微信接单', platform: 'file', tables: true, own: true, published: true };
 const IMPORT = {
@@ -68,4 +68,47 @@ test('viewers see how imports went and bring nothing', async () => {
   screen = await show(<ImportsScreen />, { 'GET /imports/shops': shops(SHOP), 'GET /imports': history({ ...IMPORT, state: 'done' }) }, { role: 'viewer' });
   await screen.until(() => screen.text().includes('完成，有失败'));
   expect(document.querySelector('input[type=file]')).toBeNull();
+});
+
+test('a shop of one’s own is opened by its name and is the one files go to', async () => {
+  const opened: unknown[] = [];
+  const all: object[] = [SHOP, { ...SHOP, id: '4', title: '批发' }];
+  screen = await show(<ImportsScreen />, {
+    'GET /imports/shops': () => shops(...all)(), 'GET /imports': history(), 'GET /blueprints': () => Response.json({ items: [] }),
+    'POST /imports/shops': (body) => {
+      opened.push(body);
+      all.push({ ...SHOP, id: '7', title: '门店' });
+      return Response.json({ id: '7', title: '门店' }, { status: 201 });
+    },
+  });
+  await screen.until(() => screen.text().includes('还没有导入过文件'));
+  await click(screen.button('开一个自己的店铺'));
+  await screen.until(() => document.querySelector('[role=dialog] input') !== null);
+  await type(screen.find('[role=dialog] input'), ' 门店 ');
+  await click(screen.find('[role=dialog] button[type=submit]'));
+  await screen.until(() => (screen.find('select') as HTMLSelectElement).value === '7');
+  expect(opened).toEqual([{ title: '门店', blueprint: null }]);
+});
+
+test('a file is looked through before it counts: how many orders cannot come in, in which cell; then it is started', async () => {
+  const good = { place: 2, is_row: true, external_no: 'A1', values: null, problems: [] };
+  const problem = { cell: 'C3', column: '金额', title: null, message: { zh: '不是金额', en: 'no amount' }, how: null };
+  screen = await show(<ImportPage id="9" />, {
+    'GET /imports/9': () => Response.json({ ...IMPORT, state: 'uploaded', records: null, done: 0, counts: { ...IMPORT.counts, accepted: 0, failed: 0 } }),
+    'GET /imports/9/preview': () => Response.json({ columns: [], rows: [good, { ...good, place: 3, problems: [problem] }], more: true, published: true }),
+    'POST /imports/9/start': () => new Response(null, { status: 204 }),
+  });
+  await screen.until(() => screen.text().includes('前 2 单里有 1 单进不来'));
+  expect(screen.find('[data-flawed] li').textContent).toContain('C3');
+  await click(screen.button('开始导入'));
+  await screen.until(() => calls.includes('POST /imports/9/start'));
+});
+
+test('rows that failed can be fetched to be corrected', async () => {
+  screen = await show(<ImportPage id="9" />, {
+    'GET /imports/9': () => Response.json({ ...IMPORT, state: 'done', failed_rows: true }),
+    'GET /imports/9/failures': () => Response.json({ items: [], next: null, total: 0 }),
+  });
+  await screen.until(() => screen.text().includes('下载失败的行'));
+  expect(screen.find('a[download]').getAttribute('href')).toBe('/api/v1/imports/9/failed-rows');
 });

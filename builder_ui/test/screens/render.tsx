@@ -94,3 +94,8 @@ export function type(element: HTMLElement, value: string): Promise<void> {
     element.dispatchEvent(new Event('input', { bubbles: true }));
   });
 }
+
+export const pick = (select: HTMLElement, value: string): Promise<void> => act(async () => {
+  Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value')?.set?.call(select, value);
+  select.dispatchEvent(new Event('change', { bubbles: true }));
+});

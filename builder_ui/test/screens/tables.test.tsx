@@ -157,3 +157,24 @@ test('rows are added, taken away, and pasted from a spreadsheet', async () => {
   expect((screen.find('[role=dialog] textarea') as HTMLTextAreaElement).value).toBe('C\t3.5\nD\t4');
   expect(calls.some((call) => call.startsWith('PUT'))).toBe(false);
 });
+
+test('rows of regions change places: the first that names a region counts', async () => {
+  const share = (courier: string) => [{ courier, weight: 1 }];
+  const entries = [{ keys: ['新疆'], value: share('EMS') }, { keys: ['浙江'], value: share('ZTO') }, { keys: [], value: share('YTO') }];
+  const table = { ...FEES, id: '8', key: 'couriers', keys: 'province', values: 'couriers', entries, couriers: ['EMS', 'ZTO', 'YTO'] };
+  let sent: unknown;
+  screen = await show(<TablesScreen id="8" />, {
+    ...SERVER,
+    'GET /tables/8': () => Response.json(table),
+    'GET /tables/8/versions': () => Response.json({ items: [], next: null }),
+    'PUT /tables/8': (body) => {
+      sent = body;
+      return Response.json({ ...table, version: 4 });
+    },
+  });
+  await screen.until(() => document.querySelector('[aria-label="下移第 1 行"]') !== null);
+  await click(screen.find('[aria-label="下移第 1 行"]'));
+  await click(screen.button('保存'));
+  await screen.until(() => sent !== undefined);
+  expect(sent).toEqual({ version: 3, entries: [entries[1], entries[0], entries[2]] });
+});
