@@ -81,7 +81,7 @@ def test_whoever_writes_waits_for_those_whose_item_is_being_made(
         assert begun.wait(30)
         early = pool.submit(together.do, lambda: "early")
         while not together.waiting:
-            pass
+            assert not early.done()
         go_on.set()
         assert early.result() == "early"
         assert isinstance(late.exception(), ValueError) or late.result() == "late"
