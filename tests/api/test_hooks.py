@@ -54,6 +54,12 @@ def test_a_pushed_order_is_in_the_hub_with_the_answer_its_platform_wants(caller:
     assert hub.value("SELECT source FROM inbox") == "webhook"
 
 
+def test_connectors_see_the_address_as_it_was_called_without_its_token(caller: Caller) -> None:
+    body, query = b'{"where": true}', "?name=%E5%8D%95&sign=a%2Bb"
+    answer = caller.send(body, {"X-Sign": signature(body)}, caller.address() + query)
+    assert answer.text == f"http://localhost/hooks/{caller.connection}{query}"
+
+
 def test_a_push_and_a_pull_of_one_order_are_one(caller: Caller) -> None:
     hub = caller.hub
     (tid,) = hub.shop.shop.make(1, "hooks")

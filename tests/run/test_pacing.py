@@ -13,7 +13,7 @@ from rq import Queue
 
 from orderloom.connect import Limits, LocalPacer, ManualClock, Pacer, TryLater
 from orderloom.jobs.pacing import RedisPacer
-from orderloom.jobs.wake import call_out
+from orderloom.jobs.wake import WORK, call_out, started, wake
 from tests.support.valkey import Valkey
 
 START = 1_790_991_000_000
@@ -109,6 +109,17 @@ def test_without_its_server_a_process_counts_for_itself(tmp_path: Path) -> None:
     for _ in range(4):
         pace()
     assert waits == [0.25]
+
+
+def test_a_call_that_waits_already_is_not_made_again(redis: Redis) -> None:
+    redis.flushall()
+    work = Queue(WORK, connection=redis)
+    wake(redis, "process", [1, 2])
+    wake(redis, "process", [2, 3])
+    assert len(work) == 3
+    started(redis, "process", 2)
+    wake(redis, "process", [1, 2, 3])
+    assert len(work) == 4
 
 
 def test_slow_connections_have_a_queue_of_their_own(redis: Redis) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connectors.simulators.goods import tid_of
-from orderloom.connect import RawItem
+from orderloom.connect import Permanent, RawItem, Ref
 from orderloom.services.incoming import intake
 from orderloom.store.db import Database
 from tests.support.hub import Hub
@@ -119,6 +119,15 @@ def test_characters_no_database_takes_do_not_stop_a_payload(
     assert hub.value("SELECT count(*) FROM orders") == 2
     assert "\N{REPLACEMENT CHARACTER}" in hub.order(1)["canonical"]["seller_note"]
     assert (json.loads(rows(hub)[0]["payload"])["seller_memo"], codes(hub)) == (memo, [])
+
+
+def test_a_record_that_was_given_after_all_is_not_waited_for(hub: Hub) -> None:
+    refused = Ref(str(tid_of(1)), None), Permanent("connect.refused", item=True)
+    with hub.write() as tx:
+        given, now = [hub.item(hub.trade(1))], hub.clock.now()
+        intake.land(tx, hub.account, hub.connector, given, "pull", now, [refused])
+    assert sorted(row["state"] for row in rows(hub)) == ["stale", "waiting"]
+    assert hub.exceptions() == []
 
 
 def test_an_item_whose_number_is_no_text_for_a_database_is_kept(hub: Hub) -> None:

@@ -33,7 +33,8 @@ from tests.support.site import Site
 
 
 class Pushing(Taobao):
-    """Takes {"orders", "names", "news"}, signed in X-Sign; answers "received"."""
+    """Takes {"orders", "names", "news"}, signed in X-Sign; answers "received", or where it was
+    called if "where" is asked."""
 
     def parse_webhook(self, request: Request) -> Push:
         if not same_signature(request.headers.get("x-sign", ""), signature(request.body)):
@@ -42,7 +43,8 @@ class Pushing(Taobao):
         items = [_item(order) for order in told.get("orders", ())]
         news = [Confirmation(**one) for one in told.get("news", ())]
         refs = [Ref(*ref) for ref in told.get("names", ())]
-        return Push(items, refs, news, Answer(200, "text/plain", b"received"))
+        answer = request.url.encode() if told.get("where") else b"received"
+        return Push(items, refs, news, Answer(200, "text/plain", answer))
 
 
 def _item(order: dict[str, Any]) -> RawItem:
