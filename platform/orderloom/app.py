@@ -70,18 +70,25 @@ def create_app(
     clock: Clock | None = None,
     gateway: Gateway | None = None,
     ui: Path = UI,
+    app: Flask | None = None,
 ) -> Flask:
-    """The application of an installation; what is not given is made from the settings."""
+    """The application of an installation; what is not given is made from the settings.
+
+    `app`: what `assemble` made.
+    """
     settings = settings or config.load()
-    app = Flask("orderloom", static_folder=None, template_folder="api/templates")
-    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
-    app.json = OrjsonProvider(app)
-    app.url_map.converters["ident"] = IdentConverter
+    app = app or assemble()
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
-    clock = clock or SystemClock()
-    hub = Hub(
+    install(app, _hub(settings, database, clock or SystemClock(), gateway, ui))
+    return app
+
+
+def _hub(
+    settings: Settings, database: Database | None, clock: Clock, gateway: Gateway | None, ui: Path
+) -> Hub:
+    return Hub(
         database=database or Database.open(settings.database_url),
         clock=clock,
         gateway=gateway or Gateway.of(settings, clock, Unpaced()),
@@ -93,8 +100,6 @@ def create_app(
         metrics_token=settings.metrics_token,
         ui=ui,
     )
-    _assemble(app, hub)
-    return app
 
 
 _RESOURCES = (
@@ -119,8 +124,12 @@ _RESOURCES = (
 )
 
 
-def _assemble(app: Flask, hub: Hub) -> None:
-    install(app, hub)
+def assemble() -> Flask:
+    """The application with all its routes, of no installation yet."""
+    app = Flask("orderloom", static_folder=None, template_folder="api/templates")
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.json = OrjsonProvider(app)
+    app.url_map.converters["ident"] = IdentConverter
     metrics.install(app)
     headers.install(app)
     access.install(app)
@@ -131,6 +140,7 @@ def _assemble(app: Flask, hub: Hub) -> None:
         api.register_blueprint(resource)
     for blueprint in (documents.documents, health, hooks, pages):
         app.register_blueprint(blueprint)
+    return app
 
 
 class Waker:

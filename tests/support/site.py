@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from orderloom.app import create_app
+from orderloom.app import assemble, create_app
 from orderloom.clock import Clock, ManualClock
 from orderloom.config import Settings
 from orderloom.connect import Registry, Unpaced
 from orderloom.services.connecting.connections import Gateway
 from orderloom.services.connecting.secrets import new_key
-from orderloom.services.users import login, passwords
+from orderloom.services.users import login
 from orderloom.services.users.people import User
 from orderloom.store.db import Database
 from orderloom.store.ids import reserve
@@ -30,7 +32,12 @@ CSRF = "X-CSRF-Token"
 
 @cache
 def _hash() -> str:
-    return passwords.hash_password(PASSWORD)
+    """One that is checked quickly: what it costs is noted in it."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+# Registering every route takes longer than most tests.
+_assembled = cache(assemble)
 
 
 @dataclass
@@ -90,7 +97,9 @@ class Site:
     def make_app(self, gateway: Gateway | None = None) -> Flask:
         """One more process of the same installation."""
         found = gateway or Gateway.of(self.settings, self.clock, Unpaced(), Registry([]))
-        return create_app(self.settings, self.database, self.clock, found, ui=self.ui)
+        shared = copy(_assembled())
+        shared.extensions = dict(shared.extensions)
+        return create_app(self.settings, self.database, self.clock, found, self.ui, shared)
 
     def browser(self, language: str = "zh-CN") -> Browser:
         return Browser(self.app.test_client(), language)
