@@ -34,8 +34,10 @@ def test_a_day_ends_with_equal_books(
     assert day.pushed > orders / 6
 
 
-def test_control_what_is_lost_or_strange_would_show(database: Database, tmp_path: Path) -> None:
-    day = Day(Hub(database, labels=True), tmp_path, 12, 3 * LONG)
+def test_control_what_is_lost_or_strange_would_show(
+    lite_database: Database, tmp_path: Path
+) -> None:
+    day = Day(Hub(lite_database, labels=True), tmp_path, 12, 3 * LONG)
     day.live()
     hub = day.hub
     made = "SELECT id, tracking_no FROM label WHERE state = 'made' ORDER BY id LIMIT 1"
