@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from orderloom import jobs
+from orderloom.services.records import view
 from orderloom.store.db import Database
 from tests.support.hub import ZONE, Hub
 from tests.support.recording import record, row, rule_list, title, with_lists
@@ -51,6 +52,27 @@ def test_records_are_read_page_by_page_and_searched(hub: Hub, viewer: Browser) -
     assert one["values"]["phone"] == "13800001%01"
     assert viewer.get(f"{AT}/buyers?q=silver").get_json()["items"] == found[:0]
     assert viewer.get(f"{AT}/buyers?q=GOLD&limit=1").get_json()["next"] is not None
+
+
+def test_a_search_looks_through_stretches_and_finds_a_key_at_once(hub: Hub) -> None:
+    """No index helps to find a text within another, so the work of one request is bounded."""
+
+    def looked(text: str, before: int | None = None) -> tuple[list[str], int | None]:
+        with hub.database.read() as tx:
+            model = view.model_of(tx, hub.context.plans, "buyers")
+            page = view.page(tx, model, text, before, 50, stretch=1)
+        return [one["values"]["phone"] for one in page.items], page.next
+
+    phones = ["13800002%02", "13800001%01", "13800000%00"]
+    first, following = looked(phones[2])
+    assert (first, following is not None) == (phones[2:], True), "the oldest, by its key"
+    found, following = looked("%0")
+    while following is not None:
+        assert len(found) <= 3
+        more, following = looked("%0", following)
+        found += more
+    assert sorted(found) == sorted(phones)
+    assert looked("GOLD")[0] == found[:1]
 
 
 def test_what_is_wrong_is_said(viewer: Browser) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, event, text
 
 from orderloom import jobs
 from orderloom.errors import Conflict, InputError, LeaseLost
@@ -35,10 +36,10 @@ def hub(database: Database, tmp_path: Path) -> Hub:
 def bring(hub: Hub) -> Bringing:
     """Uploads a file and starts its import; returns the import's id."""
 
-    def run(text: str) -> int:
+    def run(content: str) -> int:
         with hub.write() as tx:
             (new,) = reserve(tx, 1)
-        size = hub.context.uploads.store(new, io.BytesIO(text.encode()), None)
+        size = hub.context.uploads.store(new, io.BytesIO(content.encode()), None)
         with hub.write() as tx:
             imports.add(tx, new, hub.account, "orders.csv", size, ANNE, hub.clock.now())
         with hub.write() as tx:
@@ -63,6 +64,25 @@ def failures(hub: Hub, import_id: int) -> dict[int, str]:
 def due(hub: Hub) -> list[int]:
     with hub.database.read() as tx:
         return list(imports.due(tx, hub.clock.now()))
+
+
+def test_how_much_of_a_file_has_been_read_is_seen_while_it_is_read(
+    hub: Hub, bring: Bringing
+) -> None:
+    new = bring(table(*map(row, range(40))))
+    seen: list[int] = []
+
+    def look(connection: Connection) -> None:
+        found = connection.execute(text("SELECT read, records FROM file_import")).one()
+        if found.records is None and found.read not in (0, *seen[-1:]):
+            seen.append(found.read)
+
+    event.listen(hub.database.writer, "commit", look)
+    jobs.take_in(new, Pace(told_every=10))
+    event.remove(hub.database.writer, "commit", look)
+    assert seen
+    assert seen == sorted(seen)
+    assert seen[-1] <= report(hub, new)["size"]
 
 
 def test_a_file_is_taken_in_and_reported(hub: Hub, bring: Bringing) -> None:

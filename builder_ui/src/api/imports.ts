@@ -42,6 +42,8 @@ export interface FileImport {
   readonly encoding: string | null;
   readonly own_columns: readonly string[];
   /** Known once the file has been read to its end. */
+  /** Bytes of it, while `records` is not known yet. */
+  readonly read: number;
   readonly records: number | null;
   readonly done: number;
   readonly counts: Readonly<Record<Outcome, number>>;

@@ -55,7 +55,8 @@ export function recordsQuery(model: string, text: string) {
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
-    refetchInterval: 30_000,
+    // A search goes through all records, stretch by stretch: not again and again.
+    refetchInterval: text ? false : 30_000,
     placeholderData: (before) => before,
   });
 }

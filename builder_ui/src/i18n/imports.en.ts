@@ -58,6 +58,7 @@ export const enImports: Readonly<Record<keyof typeof zhImports, string>> = {
   'imports.bring_another': 'Import another',
   'imports.to_orders': 'See the orders',
   'imports.reading': 'Reading the file…',
+  'imports.reading_share': 'Reading the file: {percent} %',
   'imports.progress': '{done} of {all} dealt with',
   'imports.counts': 'What became of the records',
   'imports.outcome.done': 'Dealt with',

@@ -56,6 +56,7 @@ export const zhImports = {
   'imports.bring_another': '再导入一个',
   'imports.to_orders': '查看订单',
   'imports.reading': '正在读文件…',
+  'imports.reading_share': '正在读文件：{percent}%',
   'imports.progress': '已处理 {done} / {all}',
   'imports.counts': '处理结果',
   'imports.outcome.done': '已处理',

@@ -11,7 +11,7 @@ const SHOP = { id: '3', title: '微信接单', platform: 'file', tables: true, o
 const IMPORT = {
   id: '9', name: '十月.csv', size: 2048, account: { id: '3', title: '微信接单' }, platform: 'file', state: 'running',
   created_at: '2026-11-28T02:00:00Z', created_by: 'demo', started_at: '2026-11-28T02:01:00Z', ended_at: null, encoding: 'utf-8', own_columns: [],
-  records: 50_000, done: 12_000, trouble: null, may_continue: false, failed_rows: false,
+  read: 0, records: 50_000, done: 12_000, trouble: null, may_continue: false, failed_rows: false,
   counts: { accepted: 11_000, updated: 0, unchanged: 997, failed: 3, waiting: 0 },
 };
 const shops = (...items: object[]) => () => Response.json({ items, most_bytes: 1024 });
@@ -62,6 +62,15 @@ test('an import under way shows how far it is and can be stopped', async () => {
   expect(screen.find('[data-outcome=failed]').textContent).toBe('失败3');
   await click(screen.button('停止'));
   await screen.until(() => calls.includes('POST /imports/9/stop'));
+});
+
+test('how much of a file has been read is shown while it is read', async () => {
+  screen = await show(<ImportPage id="9" />, {
+    'GET /imports/9': () => Response.json({ ...IMPORT, size: 2000, read: 860, records: null, done: 0 }),
+    'GET /imports/9/failures': () => Response.json({ items: [], next: null, total: 0 }),
+  });
+  await screen.until(() => screen.text().includes('正在读文件：43%'));
+  expect(screen.find('progress').getAttribute('value')).toBe('0.43');
 });
 
 test('viewers see how imports went and bring nothing', async () => {

@@ -75,6 +75,22 @@ async function rules(): Promise<void> {
   await screen.until(() => document.querySelector('[data-list=risk]') !== null && screen.text().includes('记入数据表'));
 }
 
+test('stretches without a hit are passed over until there is one', async () => {
+  let asked = 0;
+  screen = await show(<RecordsScreen />, {
+    'GET /records': () => Response.json({ items: [MODEL] }),
+    'GET /records/buyers': () => {
+      asked += 1;
+      const [isFirst, isLast] = [asked === 1, asked >= 5];
+      return Response.json({ model: MODEL, items: isLast ? [BUYER] : [], next: isFirst || isLast ? null : `c${asked}` });
+    },
+  });
+  await screen.until(() => document.querySelector('input[type=search]') !== null);
+  await type(screen.find('input[type=search]') as HTMLInputElement, '1380');
+  await screen.until(() => screen.text().includes('13800001111'));
+  expect(asked).toBe(5);
+});
+
 test('a rule writes a record: which one, and what is set', async () => {
   await rules();
   await click(screen.find('[data-tile=new-record]'));

@@ -15,6 +15,7 @@ from orderloom.jobs.importing import BATCH, Door, batches
 from orderloom.jobs.keeping import kept
 from orderloom.jobs.wake import started, wake
 from orderloom.services.files import file_source, imports
+from orderloom.services.files.file_source import Source
 from orderloom.services.files.imports import Task
 from orderloom.services.files.spool import Spool, Spooled
 from orderloom.services.hub import work
@@ -26,10 +27,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Pace:
-    """Records a batch, and for how long one call goes on."""
+    """Records a batch, for how long one call goes on, after how many read ones people hear."""
 
     batch: int = BATCH
     budget_ms: int = 3_000
+    told_every: int = 5_000
 
 
 def take_in(import_id: int, pace: Pace = Pace()) -> int:
@@ -99,11 +101,21 @@ class _Taking:
         """Read the whole file once, so that nobody has to again; returns how many records."""
         connector, path = self._door.connector, self._context.uploads.file(self._task.id)
         with file_source.open_source(path, connector) as source:
-            records = self._spool.write(_of_this_platform(source.records, connector, path))
+            told = self._telling(source)
+            records = self._spool.write(_of_this_platform(told, connector, path))
         with self._context.database.write() as tx:
             now = self._context.clock.now()
             imports.was_read(tx, self._held, records, source.encoding, source.own, now)
         return records
+
+    def _telling(self, source: Source) -> Iterator[FileRecord]:
+        """Its records; from time to time people hear how much of the file has been read."""
+        for count, record in enumerate(source.records, 1):
+            yield record
+            if count % self._pace.told_every == 0:
+                with self._context.database.write() as tx:
+                    now = self._context.clock.now()
+                    imports.reads(tx, self._held, source.read_bytes(), now)
 
     def _take_batches(self) -> int:
         """As many batches as there is time for, one at least."""

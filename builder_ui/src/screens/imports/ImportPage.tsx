@@ -71,12 +71,14 @@ function Buttons({ of, acts }: { readonly of: FileImport; readonly acts: Acts })
 
 function Progress({ of }: { readonly of: FileImport }): ReactElement {
   const { t } = useWords();
-  const words = of.records === null ? t('imports.reading') : t('imports.progress', { done: of.done, all: of.records });
+  const share = of.size > 0 ? Math.min(of.read / of.size, 1) : 0;
+  const reading = share > 0 ? t('imports.reading_share', { percent: Math.round(share * 100) }) : t('imports.reading');
+  const words = of.records === null ? reading : t('imports.progress', { done: of.done, all: of.records });
   return (
     <div className={css.going}>
       <p className="ol-num">{words}</p>
       {of.records === null
-        ? <progress className={css.progress} aria-label={t('imports.reading')} />
+        ? <progress className={css.progress} aria-label={reading} {...(share > 0 ? { value: share, max: 1 } : {})} />
         : <progress className={css.progress} value={of.done} max={Math.max(of.records, 1)} aria-label={words} />}
     </div>
   );

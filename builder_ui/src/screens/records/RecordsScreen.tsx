@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Columns3Cog, KeyRound, NotebookTabs, SearchX } from 'lucide-react';
-import { useState, type ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import { Link } from 'wouter';
 import { recordModelsQuery, recordsQuery, type RecordField, type RecordModel, type StoredRecord } from '@/api/records';
 import { useWords } from '@/i18n';
@@ -64,8 +64,14 @@ function Records({ model, text }: { readonly model: RecordModel; readonly text: 
   const { t } = useWords();
   const found = useInfiniteQuery(recordsQuery(model.key, text));
   const items = (found.data?.pages ?? []).flatMap((page) => page.items);
+  const { hasNextPage, isFetching, fetchNextPage } = found;
+  // Stretches without a hit are passed over.
+  const goesOn = items.length === 0 && hasNextPage && !found.error;
+  useEffect(() => {
+    if (goesOn && !isFetching) void fetchNextPage();
+  }, [goesOn, isFetching, fetchNextPage, found.data]);
   if (!found.data && found.error) return <ProblemState error={found.error} title={t('records.failed')} retry={() => void found.refetch()} />;
-  if (found.isPending) return <Busy />;
+  if (found.isPending || goesOn) return <Busy />;
   if (items.length === 0) {
     return text
       ? <EmptyState icon={SearchX} title={t('records.nothing_found', { text })} text={t('records.nothing_found_how')} />

@@ -70,7 +70,7 @@ class FileTrouble(Trouble):
 
 
 class Import(Schema):
-    """One file, from upload to report."""
+    """One file, from upload to report. `read`: bytes of it, while `records` is not known yet."""
 
     id = Ident(required=True)
     name = fields.String(required=True)
@@ -84,6 +84,7 @@ class Import(Schema):
     ended_at = Instant(required=True, allow_none=True)
     encoding = fields.String(required=True, allow_none=True)
     own_columns = fields.List(fields.String(), required=True)
+    read = fields.Integer(required=True)
     records = fields.Integer(required=True, allow_none=True)
     done = fields.Integer(required=True)
     counts = fields.Nested(ImportCounts, required=True)

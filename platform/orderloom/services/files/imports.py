@@ -145,6 +145,12 @@ def take(tx: Tx, held: work.Lease, now: int) -> Task | None:
     return Task(row.id, row.account_id, row.name, row.records, row.position, row.spool_at, pending)
 
 
+def reads(tx: Tx, held: work.Lease, read: int, now: int) -> None:
+    """So many bytes of the file have been read. Raises LeaseLost when it was stopped."""
+    _set(tx, held, read=read)
+    work.renew(tx, held, now)
+
+
 def was_read(
     tx: Tx, held: work.Lease, records: int, encoding: str, own: Sequence[str], now: int
 ) -> None:

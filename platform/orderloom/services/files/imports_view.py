@@ -102,6 +102,7 @@ _AS_STORED = (
     "started_at",
     "ended_at",
     "encoding",
+    "read",
     "records",
     "counts",
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, or_, select
+from sqlalchemy import Table, false, or_, select
 
 from orderloom.blueprint.own_fields import OwnModel
 from orderloom.errors import NotFound
@@ -18,6 +18,7 @@ from orderloom.store.db import Tx
 from orderloom.store.models import column_name
 
 Record = dict[str, Any]
+STRETCH = 20_000  # records looked through at a time: no index helps to find a text within another
 
 
 @dataclass(frozen=True)
@@ -50,17 +51,57 @@ def described(model: OwnModel) -> Record:
     return {"key": model.key, "title": dict(model.title), "fields": fields}
 
 
-def page(tx: Tx, model: OwnModel, text: str, before: int | None, limit: int) -> Page:
-    """Records that contain a text, those made last first."""
+def page(
+    tx: Tx, model: OwnModel, text: str, before: int | None, limit: int, stretch: int = STRETCH
+) -> Page:
+    """Records that contain a text, those made last first.
+
+    The one whose key the text is comes at the very beginning, however old it is. For the others
+    only `stretch` records are looked through at a time: a page may be short, or empty, and have a
+    next one all the same.
+    """
     table = table_of(model)
-    query = select(table).order_by(table.c.id.desc()).limit(limit + 1)
-    if text:
-        query = query.where(_containing(model, table, text))
+    if not text:
+        rows = _rows(tx, table, [], before, limit + 1)
+        return _page(model, rows[:limit], rows[limit - 1]["id"] if len(rows) > limit else None)
+    named = _named(model, table, text)
+    first = _rows(tx, table, [named], None, 1) if before is None else []
+    end = _end(tx, table, before, stretch)
+    looked = [_containing(model, table, text), ~named, table.c.id > (end or 0)]
+    rest = _rows(tx, table, looked, before, limit + 1)
+    if len(rest) > limit:
+        return _page(model, [*first, *rest[:limit]], rest[limit - 1]["id"])
+    return _page(model, [*first, *rest], None if end is None else end + 1)
+
+
+def _rows(
+    tx: Tx, table: Table, only: Iterable[Any], before: int | None, limit: int
+) -> list[Mapping[str, Any]]:
+    query = select(table).where(*only).order_by(table.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(table.c.id < before)
-    rows = [dict(row) for row in tx.execute(query).mappings()]
-    shown = [_shown(model, row) for row in rows[:limit]]
-    return Page(shown, rows[limit - 1]["id"] if len(rows) > limit else None)
+    return [dict(row) for row in tx.execute(query).mappings()]
+
+
+def _page(model: OwnModel, rows: Iterable[Mapping[str, Any]], following: int | None) -> Page:
+    return Page([_shown(model, row) for row in rows], following)
+
+
+def _end(tx: Tx, table: Table, before: int | None, stretch: int) -> int | None:
+    """The id below a stretch of records; None where they end within it."""
+    query = select(table.c.id).order_by(table.c.id.desc()).offset(stretch).limit(1)
+    if before is not None:
+        query = query.where(table.c.id < before)
+    found: int | None = tx.execute(query).scalar()
+    return found
+
+
+def _named(model: OwnModel, table: Table, text: str) -> Any:
+    """The record that is known by this text alone, found by the index of its key."""
+    kinds = {field.id: field.kind for field in model.fields}
+    if [kinds[id_] for id_ in model.known_by] not in (["text"], ["choice"]):
+        return false()
+    return table.c[column_name(model.known_by[0])] == text
 
 
 def _containing(model: OwnModel, table: Table, text: str) -> Any:

@@ -19,6 +19,7 @@ file_import = Table(
     number("ended_at", null=True),
     text("encoding", null=True),  # utf-8, gb18030, xlsx
     document("own", null=True),  # titles of columns nobody declared
+    number("read", default=0),  # bytes of it, while it is read
     number("records", null=True),  # how many there are, once the file has been read
     number("position", default=0),  # how many of them are dealt with
     number("spool_at", default=0),  # where in the spool the next one stands
