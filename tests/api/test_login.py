@@ -69,6 +69,18 @@ def test_a_session_ends_when_it_is_idle_for_twelve_hours(site: Site, anna: Brows
     assert anna.get("/api/v1/flow").status_code == 401
 
 
+def test_a_session_whose_use_cannot_be_noted_still_counts(lite: Site) -> None:
+    """As when the disk is full: looking things up needs no space."""
+    lite.add_user("reader", "viewer")
+    browser = lite.browser()
+    browser.log_in("reader")
+    with lite.database.write() as tx:
+        full = "BEGIN SELECT RAISE(ABORT, 'full'); END"
+        tx.exec_driver_sql(f"CREATE TRIGGER full BEFORE UPDATE ON web_session {full}")
+    lite.manual.advance(HOUR)
+    assert browser.hello()["user"]["login"] == "reader"
+
+
 def test_a_session_ends_after_seven_days_however_busy(site: Site, anna: Browser) -> None:
     for _ in range(14):
         assert anna.get("/api/v1/flow").status_code == 200

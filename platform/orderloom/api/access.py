@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from orderloom.api.hub import current_hub
@@ -15,6 +17,8 @@ from orderloom.services.users import login
 from orderloom.services.users.login import NotLoggedIn, Session
 from orderloom.services.users.people import ROLES, User
 from orderloom.texts import both
+
+log = logging.getLogger(__name__)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -138,9 +142,17 @@ def _find_session() -> Session | None:
     with hub.database.read() as tx:
         session = login.find_session(tx, token, now)
     if session is not None and login.needs_touch(session, now):
-        with hub.database.write() as tx:
-            login.touch(tx, session, now)
+        _touch(session, now)
     return session
+
+
+def _touch(session: Session, now: int) -> None:
+    """Note that a session is used. Who can be answered is answered without, as on a full disk."""
+    try:
+        with current_hub().database.write() as tx:
+            login.touch(tx, session, now)
+    except DBAPIError as error:
+        log.warning("untouched session", extra={"error": str(error.orig)})
 
 
 def _check_role(role: str) -> None:

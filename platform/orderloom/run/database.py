@@ -58,7 +58,7 @@ def explained(error: DBAPIError, database: Database) -> ConfigError:
         code = "config.database_absent"
     elif not database.is_sqlite and isinstance(error, OperationalError) and state is None:
         code = _without_state(str(error.orig))
-    return ConfigError(code, where, reason=_first_line(error))
+    return ConfigError(code, where, reason=_first_line(error).rstrip("."))
 
 
 def _without_state(message: str) -> str:

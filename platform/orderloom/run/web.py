@@ -40,6 +40,12 @@ def create() -> Any:
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid:
         tree.die_with(parent.pid)
-    from orderloom.app import create_app  # only here: the accepting process stays small
+    # Only here: the accepting process stays small.
+    from orderloom import config
+    from orderloom.app import create_app
+    from orderloom.store.db import Database
 
-    return create_app()
+    settings = config.load()
+    database = Database.open(settings.database_url)
+    database.stay_open()  # people can look things up while the disk is full
+    return create_app(settings, database)

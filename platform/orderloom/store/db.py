@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -25,6 +25,7 @@ class Database:
     url: URL
     writer: Engine
     reader: Engine
+    _idle: list[Connection] = field(default_factory=list, repr=False, compare=False)
 
     @classmethod
     def open(cls, address: str, *, pooled: bool = True) -> Database:
@@ -61,6 +62,15 @@ class Database:
         with self.reader.connect():
             yield
 
+    def stay_open(self) -> None:
+        """Keep SQLite's log in its place until the process ends. To put it there takes space, so
+        that with a full disk a process that opens and closes could not even read."""
+        if self.is_sqlite:
+            idle = self.reader.connect()
+            idle.exec_driver_sql("SELECT count(*) FROM sqlite_master").close()
+            idle.rollback()  # open, but reading nothing: the log can be cleared
+            self._idle.append(idle)
+
     def dispose(self) -> None:
         """Forget pooled connections: needed after a fork and at exit."""
         self.writer.dispose(close=False)
@@ -68,6 +78,8 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
+        while self._idle:
+            self._idle.pop().close()
         self.writer.dispose()
         self.reader.dispose()
 
