@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 # short name: (code, official name, English name, further spellings)
@@ -82,6 +83,9 @@ REGION_SETS: Final[Mapping[str, tuple[str, ...]]] = {
 _BLANK = re.compile("[\t-\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
 
 
+_KNOWN = 4096  # places met so far: orders name the same few hundred again and again
+
+
 def fold(text: str) -> str:
     """Width, case and blanks folded away: what two people would call the same text."""
     if text.isascii():
@@ -108,6 +112,7 @@ _OFFICIAL: Final = tuple(
 )
 
 
+@lru_cache(_KNOWN)
 def province(text: str) -> str | None:
     """The short name (浙江, 内蒙古, 香港) of a province in any usual spelling, else None.
 
@@ -144,6 +149,7 @@ PLACE_ENDINGS: Final = (
 )
 
 
+@lru_cache(_KNOWN)
 def place(text: str) -> str:
     """A city's or district's folded name without its kind: 杭州市 and 杭州 give the same."""
     folded = fold(text)
