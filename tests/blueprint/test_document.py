@@ -19,6 +19,7 @@ from orderloom.blueprint.plan import check
 from orderloom.errors import BlueprintError
 
 Document = dict[str, Any]
+BENCH = Path(__file__).parents[2] / "bench" / "w1-blueprint.json"
 GOOD: Document = library.read("fashion-order-hub")
 
 
@@ -40,6 +41,10 @@ def changed(change: Callable[[Document], Any]) -> Document:
 @pytest.mark.parametrize("name", library.names())
 def test_the_templates_that_come_with_the_hub_are_good(name: str) -> None:
     check(library.read(name))
+
+
+def test_the_blueprint_speed_is_measured_with_is_valid() -> None:
+    check(json.loads(BENCH.read_text("utf-8")))
 
 
 def rename(record: Document, old: str, new: str) -> None:
