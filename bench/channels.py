@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -31,20 +30,11 @@ from orderloom.run.tree import tied_to_this_process
 from orderloom.services.connecting import connections
 from orderloom.services.files.uploads import Uploads
 from orderloom.store.db import Database
+from tests.support.queues import SilentRedis
 
 HERE = Path(__file__).parent
 FULL, THIN = 10_000, 2_000
 POST_AT_ONCE = 1_000
-
-
-class Deaf:
-    """In the place of Redis: nobody is woken, the calls are made here."""
-
-    def set(self, *_args: Any, **_options: Any) -> None:
-        return None
-
-    def delete(self, *_names: Any) -> int:
-        return 0
 
 
 @dataclass(frozen=True)
@@ -112,7 +102,7 @@ def _prepare(folder: Path, database: str, port: int) -> int:
     prepare_tables(settings)
     gateway, opened = hub.gateway(settings), Database.open(database)
     uploads = Uploads(folder / "uploads", 0)
-    job_context.use(job_context.Context(opened, gateway, Deaf(), settings.zone, uploads))  # type: ignore[arg-type]
+    job_context.use(job_context.Context(opened, gateway, SilentRedis(), settings.zone, uploads))  # type: ignore[arg-type]
     shop = {**demo_settings(port, 0)["taobao"], "page_size": 100}
     now = gateway.clock.now()
     with opened.write() as tx:

@@ -54,6 +54,7 @@ def test_the_list_of_public_calls_holds_nothing_that_is_gone(lite: Site) -> None
 
 
 def test_a_view_that_says_nothing_is_closed_even_to_administrators(lite: Site) -> None:
+    lite.app = lite.make_app(alone=True)
     lite.app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
     response = lite.signed_in("admin").get("/forgotten")
     assert (response.status_code, response.get_json()["code"]) == (403, "auth.closed")

@@ -19,7 +19,7 @@ from orderloom.jobs.context import Context
 from orderloom.services.connecting.connections import Gateway
 from orderloom.services.files.uploads import Uploads
 from orderloom.store.db import Database
-from tests.support.hub import SilentRedis
+from tests.support.queues import SilentRedis
 from tests.support.site import Browser, Site
 from tests.support.workbooks import workbook
 

@@ -149,6 +149,7 @@ def test_a_fault_of_ours_tells_a_reference_and_nothing_else(
     def fail() -> str:
         raise RuntimeError("the password is hunter2")
 
+    lite.app = lite.make_app(alone=True)
     lite.app.add_url_rule("/fail", "fail", needs(PUBLIC)(fail))
     with caplog.at_level(logging.ERROR):
         response = lite.browser("en").get("/fail")
@@ -168,6 +169,7 @@ def test_a_database_that_cannot_be_reached_is_said_to_be_so(
     def fail() -> str:
         raise OperationalError("SELECT 1", {}, Exception("no route"))
 
+    lite.app = lite.make_app(alone=True)
     lite.app.add_url_rule("/fail", "fail", needs(PUBLIC)(fail))
     body = problem(lite.browser("en").get("/fail"), 503, "server.database")
     assert body["where"] == caplog.records[-1].__dict__["reference"]

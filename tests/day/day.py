@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 from connectors.simulators.shop import ShopSimulator
@@ -25,30 +24,13 @@ from orderloom.services.fulfilling import confirmations
 from orderloom.services.users.people import User
 from tests.support.hub import ZONE, Hub
 from tests.support.pushing import Caller
+from tests.support.queues import Calls
 
 DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
 WAREHOUSE_MS = 2 * HOUR_MS  # from hand-over to the parcel
 OPS = User(1, "ops", "Ops", "ops", "zh-CN")
 SHIPPED = ("partly_shipped", "shipped")
-
-
-class Calls:
-    """In the place of Redis: remembers which jobs would be woken, once each."""
-
-    def __init__(self) -> None:
-        self.woken: dict[tuple[str, int], None] = {}
-
-    def set(self, mark: str, *_value: Any, **_options: Any) -> None:
-        _, _, kind, ref = mark.split(":")
-        self.woken[kind, int(ref)] = None
-
-    def delete(self, *_marks: str) -> int:
-        return 0
-
-    def take(self) -> list[tuple[str, int]]:
-        taken, self.woken = list(self.woken), {}
-        return taken
 
 
 @dataclass

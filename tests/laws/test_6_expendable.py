@@ -17,6 +17,7 @@ from tests.support import invariants
 from tests.support.crash import dying
 from tests.support.depth import DEPTH
 from tests.support.hub import SECOND, Hub
+from tests.support.queues import Calls
 
 TAKEN_UP_WITHIN = 20  # seconds
 
@@ -87,22 +88,6 @@ def test_a_worker_that_was_only_slow_cannot_write_any_more(hub: Hub) -> None:
     assert hub.value("SELECT count(*) FROM orders") == 1
 
 
-class Calls(list[tuple[str, int]]):
-    """A Redis that notes who was woken."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.marks: set[str] = set()
-
-    def set(self, name: str, *_args: object, **_options: object) -> bool:
-        _, _, kind, ref = name.split(":")
-        self.append((kind, int(ref)))
-        return False
-
-    def delete(self, *_names: object) -> int:
-        return 0
-
-
 BY_THE_CLOCK = {"watch", "list_outbound"}  # due now and then, whatever happened
 
 
@@ -110,7 +95,7 @@ def woken(hub: Hub) -> set[str]:
     calls = Calls()
     hub.context.redis = calls  # type: ignore[assignment]
     ticker.tick()
-    return {kind for kind, _ in calls} - BY_THE_CLOCK
+    return {kind for kind, _ in calls.take()} - BY_THE_CLOCK
 
 
 def test_each_second_finds_all_work_there_is_without_any_memory_of_redis(hub: Hub) -> None:

@@ -54,6 +54,7 @@ from orderloom.services.stocking import shortage
 from orderloom.store.db import Database, Tx
 from orderloom.store.tables import blueprint_version, plan
 from tests.support import snapshot
+from tests.support.queues import SilentRedis
 
 START = 1_790_991_000_000  # an instant of autumn 2026
 ZONE = "Asia/Shanghai"
@@ -62,26 +63,6 @@ PRICES = {good.sku: good.price for good in GOODS}
 _KEY = new_key()
 _INSTALLED: dict[tuple[bool, bool, int], snapshot.Snapshot] = {}
 _TITLES = {good.sku: good.title for good in GOODS}
-
-
-class SilentRedis:
-    """A Redis that forgets everything at once: the tests call the jobs themselves."""
-
-    def __init__(self) -> None:
-        self._asked = 0
-
-    @contextmanager
-    def pipeline(self, **_options: Any) -> Iterator[SilentRedis]:
-        yield SilentRedis()
-
-    def set(self, *_args: Any, **_options: Any) -> None:
-        self._asked += 1
-
-    def execute(self) -> list[None]:
-        return [None] * self._asked
-
-    def delete(self, *_names: Any) -> int:
-        return 0
 
 
 class Hub:

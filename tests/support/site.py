@@ -94,12 +94,12 @@ class Site:
         self.settings = Settings(home=home, secret_key=new_key(), **settings)
         self.app = self.make_app(gateway)
 
-    def make_app(self, gateway: Gateway | None = None) -> Flask:
-        """One more process of the same installation."""
+    def make_app(self, gateway: Gateway | None = None, *, alone: bool = False) -> Flask:
+        """One more process of the same installation. `alone`: its routes are nobody else's."""
         found = gateway or Gateway.of(self.settings, self.clock, Unpaced(), Registry([]))
-        shared = copy(_assembled())
-        shared.extensions = dict(shared.extensions)
-        return create_app(self.settings, self.database, self.clock, found, self.ui, shared)
+        app = assemble() if alone else copy(_assembled())
+        app.extensions = dict(app.extensions)
+        return create_app(self.settings, self.database, self.clock, found, self.ui, app)
 
     def browser(self, language: str = "zh-CN") -> Browser:
         return Browser(self.app.test_client(), language)
