@@ -25,6 +25,7 @@ from orderloom.services.orders.settle import settle
 from orderloom.services.publishing.runtime import Bound
 from orderloom.store.bulk import update_many
 from orderloom.store.db import Tx
+from orderloom.store.planning import by_index
 from orderloom.store.tables import inbox
 
 log = logging.getLogger(__name__)
@@ -112,6 +113,7 @@ def _refused(row: Row[Any], problems: Sequence[Problem]) -> Refused:
 
 def write(tx: Tx, bound: Bound, reads: Sequence[Read], now: int, zone: str) -> Done:
     """Merge, settle and write one batch. The caller holds the lane's lease and commits."""
+    by_index(tx)
     batch = Batch(tx, bound, now, zone, len(reads))
     done = Done(states={"done": [], "unchanged": [], "stale": []})
     good = [r for r in reads if isinstance(r, Mapped)]
