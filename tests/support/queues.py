@@ -17,7 +17,7 @@ class SilentRedis:
     def pipeline(self, **_options: Any) -> Iterator[SilentRedis]:
         yield self
 
-    def set(self, _name: str, *_args: Any, **_options: Any) -> None:
+    def set(self, name: str, *args: Any, **options: Any) -> None:
         self._asked += 1
 
     def execute(self) -> list[None]:
