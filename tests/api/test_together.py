@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -107,3 +108,29 @@ def test_a_single_failure_is_raised() -> None:
     store.go_on.set()
     with pytest.raises(ValueError, match="bad"):
         Together(store.write).do(lambda: "bad")
+
+
+def test_as_many_as_wrote_a_moment_ago_are_waited_for() -> None:
+    store = Store()
+    together = Together(store.write, 30)
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(together.do, lambda: "first")
+        assert store.busy.wait(30)
+        early = pool.submit(together.do, lambda: "early")
+        while not together.waiting:
+            assert not early.done()
+        store.go_on.set()
+        assert first.result() == "first"
+        assert not early.done()
+        assert pool.submit(together.do, lambda: "late").result() == "late"
+    assert store.writes == [["first"], ["early", "late"]]
+
+
+def test_one_who_comes_alone_again_and_again_never_waits() -> None:
+    store = Store()
+    store.go_on.set()
+    together = Together(store.write, 30)
+    with ThreadPoolExecutor(1) as pool:
+        for item in ("a", "b", "c"):
+            assert pool.submit(together.do, partial(str, item)).result(10) == item
+    assert store.writes == [["a"], ["b"], ["c"]]

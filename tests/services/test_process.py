@@ -14,6 +14,7 @@ from orderloom import jobs
 from orderloom.store.db import Database
 from tests.support.depth import examples
 from tests.support.hub import Hub
+from tests.support.queues import Calls
 
 TEE = "TEE-BLK-S"
 
@@ -203,10 +204,9 @@ def test_a_shop_without_a_live_plan_waits_and_does_not_spin(hub: Hub) -> None:
     with hub.write() as tx:
         tx.exec_driver_sql("UPDATE plan SET live = FALSE")
     hub.land(hub.trade(1))
-    woken: list[str] = []
-    hub.context.redis.set = lambda name, *a, **k: woken.append(name)  # type: ignore[method-assign]
+    hub.context.redis = calls = Calls()  # type: ignore[assignment]
     assert jobs.process(0) == 0
-    assert (inbox(hub), woken) == (["waiting"], [])
+    assert (inbox(hub), calls.take()) == (["waiting"], [])
     with hub.write() as tx:
         tx.exec_driver_sql("UPDATE plan SET live = TRUE")
     assert hub.work() == 1

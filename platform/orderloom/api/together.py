@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 MOST = 64  # items of one transaction
-PATIENCE_S = 0.005
+PATIENCE_S = 0.010
 
 
 class Interrupted(Exception):
@@ -32,7 +32,8 @@ class Together(Generic[T]):
     """`write` stores all items it is given, or none of them and raises.
 
     It costs much the same for one item as for many, so whoever is about to write waits for those
-    whose item is being made, but not longer than `patience_s`.
+    whose item is being made and for as many as wrote a moment ago: whoever got an answer soon
+    comes again. But not longer than `patience_s`; one who comes alone again and again never waits.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Together(Generic[T]):
         self._patience_s = patience_s
         self._queue: deque[_Waiting[T]] = deque()
         self._coming = 0
+        self._last = self._expected = 0
         self._is_led = False  # somebody writes or is called to
         self._lock = threading.Lock()
         self._all_here = threading.Condition(self._lock)
@@ -90,17 +92,22 @@ class Together(Generic[T]):
         finally:
             with self._lock:
                 self._is_led = False
+                self._expected = self._last + self.waiting
                 self._call_next()
             for one in batch:
                 one.called.set()
 
     def _gathered(self) -> list[_Waiting[T]]:
-        """The first `MOST` who wait, as soon as nobody is coming any more."""
+        """The first `MOST` who wait, as soon as nobody more is awaited."""
         until = time.monotonic() + self._patience_s
         with self._lock:
-            while self._coming and self.waiting < MOST and time.monotonic() < until:
+            while self._more_may_come() and time.monotonic() < until:
                 self._all_here.wait(until - time.monotonic())
-            return [self._queue.popleft() for _ in range(min(self.waiting, MOST))]
+            self._last = min(self.waiting, MOST)
+            return [self._queue.popleft() for _ in range(self._last)]
+
+    def _more_may_come(self) -> bool:
+        return self.waiting < MOST and (self._coming > 0 or self.waiting < self._expected)
 
     def _settle(self, all_: list[_Waiting[T]]) -> None:
         """One that cannot be stored must not take the others with it: then each is on its own."""
