@@ -31,14 +31,20 @@ def fetch(account_id: int) -> int:
     if held is None or due is None:
         return 0
     try:
-        with kept(context, held):
-            return _fetch_all(context, held, due)
+        return _fetch(context, held, due)
     except LeaseLost:
         log.warning("lease lost", extra={"account_id": account_id})
+    return 0
+
+
+def _fetch(context: Context, held: work.Lease, due: pulling.Due) -> int:
+    try:
+        with kept(context, held):
+            return _fetch_all(context, held, due)
     except ConnectorError as error:
         _failed(context, held, due, error)
     except connections.FAULTS:
-        log.exception("a connector broke down", extra={"account_id": account_id})
+        log.exception("a connector broke down", extra={"account_id": due.id})
         _failed(context, held, due, Permanent("delivery.connector_broke"))
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from orderloom.connect import Connector, ConnectorError, Permanent, Ref
@@ -32,14 +33,20 @@ def pull(account_id: int) -> int:
     if held is None or due is None:
         return 0
     try:
-        with kept(context, held):
-            return _read_pages(context, held, due)
+        return _pull(context, held, due)
     except LeaseLost:
         log.warning("lease lost", extra={"account_id": account_id})
+    return 0
+
+
+def _pull(context: Context, held: work.Lease, due: pulling.Due) -> int:
+    try:
+        with kept(context, held):
+            return _read_pages(context, held, due)
     except ConnectorError as error:
         _failed(context, held, due, error)
     except connections.FAULTS:
-        log.exception("a connector broke down", extra={"account_id": account_id})
+        log.exception("a connector broke down", extra={"account_id": due.id})
         _failed(context, held, due, Permanent("delivery.connector_broke"))
     return 0
 
@@ -51,7 +58,12 @@ def _failed(context: Context, held: work.Lease, due: pulling.Due, error: Connect
 
 
 def _read_page(
-    context: Context, connector: Connector, due: pulling.Due, cursor: Any, end: int
+    context: Context,
+    connector: Connector,
+    due: pulling.Due,
+    cursor: Any,
+    in_hand: Sequence[pulling.PageRead],
+    end: int,
 ) -> pulling.PageRead:
     began = context.clock.now()
     page = connector.pull(cursor, began)
@@ -59,7 +71,7 @@ def _read_page(
     refs: list[Ref] = []
     if page.refs:
         with context.database.read() as tx:
-            refs = pulling.unseen(tx, due.id, page.refs)
+            refs = pulling.unseen(tx, due.id, page.refs, in_hand)
     return pulling.PageRead(page, details(context, connector, refs, end), began, took)
 
 
@@ -92,7 +104,7 @@ def _read_pages(context: Context, held: work.Lease, due: pulling.Due) -> int:
     reads: list[pulling.PageRead] = []
     try:
         while more and context.clock.now() < end:
-            read = _read_page(context, connector, due, cursor, end)
+            read = _read_page(context, connector, due, cursor, reads, end)
             reads.append(read)
             cursor, more = read.page.cursor, read.page.more
             if not read.details.complete:

@@ -36,10 +36,16 @@ def watch(watch_id: int) -> int:
     if held is None or asked is None:
         return 0
     try:
-        with kept(context, held):
-            return _ask(context, held, asked)
+        return _watch(context, held, asked)
     except LeaseLost:
         log.warning("lease lost", extra={"watch_id": watch_id})
+    return 0
+
+
+def _watch(context: Context, held: work.Lease, asked: Watch) -> int:
+    try:
+        with kept(context, held):
+            return _ask(context, held, asked)
     except ConnectorError as error:
         _failed(context, held, asked, error)
     except connections.FAULTS:

@@ -55,8 +55,13 @@ def due_accounts(tx: Tx, now: int) -> Sequence[int]:
     return tx.execute(query).scalars().all()
 
 
-def unseen(tx: Tx, account_id: int, refs: Sequence[Ref]) -> list[Ref]:
-    """Those refs whose version has not landed yet: the others need no detail call."""
+def unseen(
+    tx: Tx, account_id: int, refs: Sequence[Ref], in_hand: Iterable[PageRead] = ()
+) -> list[Ref]:
+    """Those refs whose version has not landed yet: the others need no detail call.
+
+    `in_hand`: what was read and is about to land; neighbouring windows overlap.
+    """
     if not refs:
         return []
     query = select(inbox.c.external_no, inbox.c.modified_at, inbox.c.received_at).where(
@@ -66,6 +71,9 @@ def unseen(tx: Tx, account_id: int, refs: Sequence[Ref]) -> list[Ref]:
     known: dict[str, list[tuple[int, int]]] = {}
     for number, modified, received in tx.execute(query):
         known.setdefault(number, []).append((modified or 0, received))
+    for read in in_hand:
+        for item in read.details.items:
+            known.setdefault(item.external_no, []).append((item.modified_ms or 0, read.began))
     return [ref for ref in refs if not _is_known(ref, known.get(ref.external_no, ()))]
 
 
