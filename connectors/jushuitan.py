@@ -37,6 +37,7 @@ from orderloom.connect import (
     TryLater,
     bad_answer,
     beijing_text,
+    blames_signature,
     courier_codes,
     dump_json,
     fulfilment_no,
@@ -66,7 +67,6 @@ _PERMITTED = (110, 160, 190)
 _CALLED_WRONG = (120, 130, 140, 180)
 _THROTTLED = {199: 1.0, 200: 20.0}
 _CLOCK_WORDS = "时间戳,timestamp"
-_SIGN_WORDS = "签名,sign"
 _BUSY_WORDS = "系统繁忙,系统异常,服务器繁忙,稍后,超时,timeout"
 
 
@@ -279,7 +279,7 @@ class Jushuitan(ErpConnector):
         """The class of a code; numbers differ with the age of the platform's pages, so words
         decide where two meanings are known."""
         facts: dict[str, Any] = {"platform_code": code, "reason": self.say(words)}
-        if code == 10 or (code in _SIGNED and says(words, _SIGN_WORDS)):
+        if code == 10 or (code in _SIGNED and blames_signature(words)):
             return Permanent("connect.signature", **facts)
         if code in (100, 150):
             return AuthFailed("connect.auth", **facts)

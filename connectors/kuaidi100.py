@@ -21,6 +21,7 @@ from orderloom.connect import (
     Text,
     TryLater,
     bad_answer,
+    blames_signature,
     contents_of,
     dump_json,
     for_courier,
@@ -45,7 +46,6 @@ _SLUGS = {
     "JTSD": "jtexpress",
 }
 _DONE = ("200", "30011")  # 30011: this order number got its waybill earlier; here it is again
-_UNSIGNED = "签名,sign"
 _UNAUTHORISED = "key无效,key不存在,未授权,授权已过期,账号已停用,unauthorized"
 _THROTTLED = "频繁,too many"
 _BUSY = "系统繁忙,系统异常,服务异常,超时,请稍后,timeout,busy"
@@ -202,7 +202,7 @@ class Kuaidi100(LabelConnector):
         facts: dict[str, Any] = {"platform_code": code, "reason": self.say(words)}
         if code in _DONE:
             return
-        if says(words, _UNSIGNED):
+        if blames_signature(words):
             raise Permanent("connect.signature", **facts)
         if says(words, _UNAUTHORISED):
             raise AuthFailed("connect.auth", **facts)

@@ -38,6 +38,7 @@ from orderloom.connect import (
     Window,
     bad_answer,
     beijing_text,
+    blames_signature,
     courier_codes,
     dump_json,
     fulfilment_no,
@@ -58,7 +59,6 @@ _MOST_PAGES = 100
 _AGAIN_S = 60.0
 _CANCELLED = "5"
 _REFUNDED = {"enterprise": "success", "web": 5}
-_SIGN_WORDS = "签名,sign"
 _CLOCK_WORDS = "时间戳,timestamp"
 _AUTH_WORDS = "appkey,接口账号,卖家账号"
 _PERMISSION_WORDS = "权限,未授权,未开通,白名单,欠费,余额"
@@ -306,7 +306,7 @@ class Wangdian(ErpConnector):
         facts: dict[str, Any] = {"platform_code": code, "reason": self.say(words)}
         if says(words, _CLOCK_WORDS):
             return self.follow_clock(response, **facts)
-        if says(words, _SIGN_WORDS):
+        if blames_signature(words):
             return Permanent("connect.signature", **facts)
         if says(words, _THROTTLED_WORDS):
             return TryLater("connect.throttled", after_s=_AGAIN_S, **facts)

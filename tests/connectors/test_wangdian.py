@@ -93,6 +93,8 @@ def test_what_cannot_be_pushed_is_not(change: dict[str, Any], code: str) -> None
         ("充值余额为0或应用已欠费", Permanent, "permission"),
         ("系统繁忙", TryLater, "platform_busy"),
         ("buyer_nick 名字不能只用一个", Permanent, "refused"),
+        ("trade_list.consign_time 格式不正确", Permanent, "refused"),
+        ("sign校验失败", Permanent, "signature"),
     ],
 )
 def test_every_error_class(words: str, kind: type[ConnectorError], name: str) -> None:

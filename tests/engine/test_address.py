@@ -32,6 +32,7 @@ HANGZHOU: dict[str, Any] = {"province": "浙江", "city": "杭州市", "district
         ("广东省东莞市长安镇振安路8号", ("广东", "东莞市", None), "长安镇振安路8号"),
         ("西湖区文一路", (None, None, "西湖区"), "文一路"),  # Hangzhou has one, Nanchang too
         ("北京朝阳区", ("北京", "北京市", "朝阳区"), ""),
+        ("\ufeff\u3000浙江省杭州市", ("浙江", "杭州市", None), ""),
         ("12号楼", (None, None, None), "12号楼"),
     ],
 )

@@ -91,7 +91,38 @@ def test_blueprints_lose_a_pace_they_never_kept(database: Database) -> None:
             ),
             row,
         )
+        tx.execute(
+            text(
+                "INSERT INTO blueprint_version"
+                " (id, blueprint_id, version, document, hash, note, published_at, published_by)"
+                " VALUES (2, :id, 1, :draft, 'h', '', :now, 'anne')"
+            ),
+            row,
+        )
     migrations.upgrade(database)
     with database.read() as tx:
-        stored = tx.execute(text("SELECT draft FROM blueprint")).scalar_one()
-    assert json.loads(stored) == {"sources": [{"id": "shop"}], "title": "蓝图"}
+        draft_then = tx.execute(text("SELECT draft FROM blueprint")).scalar_one()
+        live_then = tx.execute(text("SELECT document FROM blueprint_version")).scalar_one()
+    assert json.loads(draft_then) == {"sources": [{"id": "shop"}], "title": "蓝图"}
+    assert live_then == draft_then
+
+
+def test_connections_keep_what_they_hold_there_and_back_again(database: Database) -> None:
+    migrations.downgrade(database, "0015")
+    insert = (
+        "INSERT INTO connection (id, connector, kind, title, settings, secrets, state, failures,"
+        " rest_until, slow_until, renew_at, hook_no, created_at, changed_at)"
+        " VALUES (1, 'taobao', 'channel', '一店', '{}', :secrets, 'paused', 2, 3, 4, 5, 6, 7, 8)"
+    )
+    with database.write() as tx:
+        tx.execute(text(insert), {"secrets": b"\x00\xff"})
+        before = dict(tx.execute(text("SELECT * FROM connection")).mappings().one())
+    added = {"revision": 1, "calls_refused": 0, "call_refused_at": None}
+    for _ in range(2):
+        migrations.upgrade(database)
+        with database.read() as tx:
+            after = dict(tx.execute(text("SELECT * FROM connection")).mappings().one())
+        assert after == {**before, **added}
+        migrations.downgrade(database, "0015")
+    with database.read() as tx:
+        assert dict(tx.execute(text("SELECT * FROM connection")).mappings().one()) == before

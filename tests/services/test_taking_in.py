@@ -168,6 +168,22 @@ def test_stopping_while_a_batch_is_in_hand_keeps_it_from_being_counted(
     assert report(hub, new)["counts"] == {"accepted": 2}
 
 
+def test_stopping_one_that_cannot_be_read_leaves_it_stopped(hub: Hub, bring: Bringing) -> None:
+    new = bring("a,b\n1,2\n")
+
+    def stop(_connection: Connection) -> None:
+        with hub.write() as tx:
+            imports.stop(tx, new, ANNE, hub.clock.now())
+
+    event.listen(hub.database.reader, "begin", stop, once=True)  # it has just been taken up
+    assert jobs.take_in(new) == 0
+    assert report(hub, new)["state"] == "stopped"
+    with hub.write() as tx:
+        imports.start(tx, new, ANNE, hub.clock.now())
+    jobs.take_in(new)
+    assert report(hub, new)["state"] == "failed"
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

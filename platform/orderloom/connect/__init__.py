@@ -4,7 +4,7 @@ from orderloom.clock import Clock, ManualClock, SystemClock
 
 from .amounts import fen, numbered, same_yuan, yuan_text
 from .base import Connector, send_each
-from .body import beijing_moment, lacking, lines_of, needed, says
+from .body import beijing_moment, blames_signature, lacking, lines_of, needed, says
 from .columns import PROBLEM, Column, Header
 from .content import digest, is_masked, masked_fields, redact
 from .couriers import (
@@ -186,6 +186,7 @@ __all__ = [
     "beijing_moment",
     "beijing_ms",
     "beijing_text",
+    "blames_signature",
     "build_xml",
     "cell_name",
     "child_text",

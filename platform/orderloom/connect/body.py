@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from .errors import Permanent
 from .times import beijing_text
+
+_SIGNATURE = re.compile("签名|(?<![a-z])sign(ature)?(?![a-z])", re.IGNORECASE)
 
 
 def needed(body: Mapping[str, Any], name: str) -> str:
@@ -48,3 +51,8 @@ def says(text: str, words: str) -> bool:
     """Whether `text` contains one of `words` ("已存在,重复,exist"), in any case."""
     lowered = text.lower()
     return any(word.strip() in lowered for word in words.lower().split(",") if word.strip())
+
+
+def blames_signature(words: str) -> bool:
+    """Whether a refusal is about how the call was signed. "consign_time" is an order's field."""
+    return _SIGNATURE.search(words) is not None

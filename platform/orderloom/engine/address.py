@@ -89,7 +89,7 @@ def recognise(text: str, within: Place = Place()) -> Recognised:  # noqa: B008 -
 
     西湖区 alone may be Hangzhou's or Nanchang's: then no city is claimed.
     """
-    left = unicodedata.normalize("NFKC", text).replace(" ", "").lstrip()
+    left = unicodedata.normalize("NFKC", text).replace(" ", "").replace("\ufeff", "").lstrip()
     place = within
     name, left = _leading_province(left)
     if name:

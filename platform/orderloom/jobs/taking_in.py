@@ -47,20 +47,26 @@ def take_in(import_id: int, pace: Pace = Pace()) -> int:
     if held is None or task is None:
         return 0
     try:
-        with kept(context, held), context.database.kept_open():
-            done, is_over = _Taking(context, held, task, pace).run()
+        done, is_over = _go_on(context, held, task, pace)
     except LeaseLost as error:
         log.info("import given up", extra={"import_id": import_id, "code": error.code})
         _give_back(context, held)
         return 0
-    except InputError as error:
-        with context.database.write() as tx:
-            imports.fail(tx, held, task.name, error, context.clock.now())
-        context.uploads.drop_spool(import_id)
-        return 0
     if not is_over:
         wake(context.redis, imports.KIND, [import_id])
     return done
+
+
+def _go_on(context: Context, held: work.Lease, task: Task, pace: Pace) -> tuple[int, bool]:
+    """Records dealt with, and whether the import is over; raises LeaseLost."""
+    try:
+        with kept(context, held), context.database.kept_open():
+            return _Taking(context, held, task, pace).run()
+    except InputError as error:
+        with context.database.write() as tx:
+            imports.fail(tx, held, task.name, error, context.clock.now())
+        context.uploads.drop_spool(task.id)
+        return 0, True
 
 
 def _give_back(context: Context, held: work.Lease) -> None:
