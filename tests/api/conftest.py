@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from orderloom.store.db import Database
+from tests.support.hub import Hub
 from tests.support.site import Browser, Site
+
+
+@pytest.fixture
+def hub(database: Database) -> Hub:
+    """With its demo; a module that works on it makes its `site` of it."""
+    return Hub(database)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from orderloom.connect import (
 from orderloom.services.connecting import breaker, connections, managing, trial
 from orderloom.services.connecting.connections import Gateway
 from orderloom.store.db import Database
-from tests.support.hub import ZONE, Hub
+from tests.support.hub import Hub
 from tests.support.site import Browser, Site
 
 AT = "/api/v1/connections"
@@ -37,20 +37,15 @@ ROBOT = DingTalkSimulator.demo_settings("http://127.0.0.1:80/dingtalk")
 
 
 @pytest.fixture
-def hub(database: Database) -> Hub:
-    return Hub(database)
-
-
-@pytest.fixture
 def site(hub: Hub, tmp_path: Path) -> Site:
-    return Site(hub.database, tmp_path, clock=hub.clock, gateway=hub.context.gateway, zone=ZONE)
+    return Site.of(hub, tmp_path)
 
 
 @pytest.fixture
 def plain(lite_database: Database, tmp_path: Path) -> Site:
     """On SQLite only: for what has nothing to do with the kind of database."""
     hub = Hub(lite_database)
-    return Site(hub.database, tmp_path, clock=hub.clock, gateway=hub.context.gateway)
+    return Site.of(hub, tmp_path)
 
 
 @pytest.fixture

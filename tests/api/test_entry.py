@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from orderloom.services.connecting import own_shops
 from orderloom.services.users.people import User
-from orderloom.store.db import Database
 from orderloom.store.tables import sku
 from tests.support.hub import Hub
 from tests.support.racing import Rival
@@ -22,13 +21,8 @@ Json = dict[str, Any]
 
 
 @pytest.fixture
-def hub(database: Database) -> Hub:
-    return Hub(database)
-
-
-@pytest.fixture
 def site(hub: Hub, tmp_path: Path) -> Site:
-    return Site(hub.database, tmp_path, clock=hub.clock, gateway=hub.context.gateway)
+    return Site.of(hub, tmp_path)
 
 
 @pytest.fixture

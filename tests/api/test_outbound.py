@@ -12,7 +12,7 @@ import pytest
 
 from orderloom.connect import Workbook
 from orderloom.store.db import Database
-from tests.support.hub import ZONE, Hub
+from tests.support.hub import Hub
 from tests.support.site import Browser, Site
 
 AT = "/api/v1/outbound"
@@ -29,7 +29,7 @@ def hub(database: Database) -> Hub:
 
 @pytest.fixture
 def site(hub: Hub, tmp_path: Path) -> Site:
-    return Site(hub.database, tmp_path, clock=hub.clock, gateway=hub.context.gateway, zone=ZONE)
+    return Site.of(hub, tmp_path)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from orderloom.store.db import Database
-from tests.support.hub import ZONE, Hub
+from tests.support.hub import Hub
 from tests.support.site import Browser, Site
 
 AT = "/api/v1/blueprints/fashion-order-hub/parameters"
@@ -16,13 +16,8 @@ Record = dict[str, Any]
 
 
 @pytest.fixture
-def hub(database: Database) -> Hub:
-    return Hub(database)
-
-
-@pytest.fixture
 def site(hub: Hub, tmp_path: Path) -> Site:
-    return Site(hub.database, tmp_path, clock=hub.clock, gateway=hub.context.gateway, zone=ZONE)
+    return Site.of(hub, tmp_path)
 
 
 def shown(browser: Browser, key: str) -> tuple[str, Record]:

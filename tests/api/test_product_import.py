@@ -10,7 +10,6 @@ from zipfile import ZipFile
 import pytest
 
 from orderloom.api.access import FILE_TYPE
-from orderloom.store.db import Database
 from tests.support import invariants
 from tests.support.hub import Hub
 from tests.support.site import Browser, Site
@@ -19,13 +18,8 @@ TEE, BAG, NEW = "TEE-BLK-S", "BAG-CAN", "NEW-2026-X"
 
 
 @pytest.fixture
-def hub(database: Database) -> Hub:
-    return Hub(database)
-
-
-@pytest.fixture
 def ops(hub: Hub, tmp_path: Path) -> Browser:
-    site = Site(hub.database, tmp_path, clock=hub.clock, gateway=hub.context.gateway)
+    site = Site.of(hub, tmp_path)
     return site.signed_in("ops")
 
 

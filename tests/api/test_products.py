@@ -24,7 +24,7 @@ def hub(database: Database) -> Hub:
 
 @pytest.fixture
 def site(hub: Hub, tmp_path: Path) -> Site:
-    return Site(hub.database, tmp_path, clock=hub.clock, gateway=hub.context.gateway)
+    return Site.of(hub, tmp_path)
 
 
 @pytest.fixture

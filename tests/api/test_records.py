@@ -10,7 +10,7 @@ import pytest
 from orderloom import jobs
 from orderloom.services.records import view
 from orderloom.store.db import Database
-from tests.support.hub import ZONE, Hub
+from tests.support.hub import Hub
 from tests.support.recording import record, row, rule_list, title, with_lists
 from tests.support.site import Browser, Site
 
@@ -30,7 +30,7 @@ def hub(database: Database) -> Hub:
 
 @pytest.fixture
 def viewer(hub: Hub, tmp_path: Path) -> Browser:
-    site = Site(hub.database, tmp_path, clock=hub.clock, gateway=hub.context.gateway, zone=ZONE)
+    site = Site.of(hub, tmp_path)
     return site.signed_in("viewer")
 
 

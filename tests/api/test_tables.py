@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from orderloom.store.db import Database
-from tests.support.hub import ZONE, Hub
+from tests.support.hub import Hub
 from tests.support.site import Site
 
 AT = "/api/v1/tables"
@@ -16,13 +15,8 @@ Record = dict[str, Any]
 
 
 @pytest.fixture
-def hub(database: Database) -> Hub:
-    return Hub(database)
-
-
-@pytest.fixture
 def site(hub: Hub, tmp_path: Path) -> Site:
-    return Site(hub.database, tmp_path, clock=hub.clock, gateway=hub.context.gateway, zone=ZONE)
+    return Site.of(hub, tmp_path)
 
 
 def row(keys: list[str], **weights: int) -> Record:

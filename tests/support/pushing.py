@@ -66,7 +66,7 @@ class Caller:
 
     def __init__(self, hub: Hub, home: Path, connector: str = "taobao") -> None:
         self.hub = hub
-        self.site = Site(hub.database, home, clock=hub.clock, gateway=hub.context.gateway)
+        self.site = Site.of(hub, home)
         self.connection = hub.connections[connector]
         self.woken: list[tuple[str, list[int]]] = []
         web = self.web

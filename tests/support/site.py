@@ -24,6 +24,7 @@ from orderloom.services.users.people import User
 from orderloom.store.db import Database
 from orderloom.store.ids import reserve
 from orderloom.store.queries import people as rows
+from tests.support.hub import Hub
 
 NOW = 1_795_000_000_000
 PASSWORD = "correct-horse-battery"
@@ -93,6 +94,11 @@ class Site:
         self.ui = home / "ui"
         self.settings = Settings(home=home, secret_key=new_key(), **settings)
         self.app = self.make_app(gateway)
+
+    @classmethod
+    def of(cls, hub: Hub, home: Path) -> Site:
+        """What people see of a hub under test."""
+        return cls(hub.database, home, clock=hub.clock, gateway=hub.context.gateway)
 
     def make_app(self, gateway: Gateway | None = None, *, alone: bool = False) -> Flask:
         """One more process of the same installation. `alone`: its routes are nobody else's."""
