@@ -61,7 +61,7 @@ class Rest(WindowedConnector, ShippingConnector):
     """Pulls what changed in windows, is pushed to, and reports shipments: all as described."""
 
     key = "rest"
-    title = Text("自有商城(REST)", "Own shop (REST)")
+    title = Text("自有商城", "Own shop")
     api_version = "1"
     verified = Text(
         "没有对应的平台:接口由蓝图描述,只对照过我们的模拟器",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from orderloom.errors import OrderloomError
-from orderloom.texts import LOCALES, both, both_how, catalogue, locale_of, say
+from orderloom.texts import LOCALES, both, both_how, catalogue, heading, locale_of, say
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(
@@ -194,3 +194,14 @@ def test_an_unknown_code_is_said_as_it_is() -> None:
 )
 def test_language_tags(tag: str | None, locale: str) -> None:
     assert locale_of(tag) == locale
+
+
+def test_a_reason_that_is_a_sentence_does_not_double_the_full_stop() -> None:
+    said = both("connect.refused", {"reason": "有退款申请,请先处理。"})
+    assert said["zh"].endswith("请先处理。")
+    assert not said["zh"].endswith("。。")
+
+
+def test_the_name_of_a_cause_leaves_out_what_only_tells_cases_apart() -> None:
+    assert heading("risk.held") == {"zh": "订单已挂起。", "en": "The order is on hold."}
+    assert "…" in heading("fulfilment.refused")["zh"]

@@ -128,7 +128,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'flow.tile.all_clear': 'All clear',
   'flow.tile.to_exceptions': 'Handle them',
   'flow.stale': 'The server does not answer; this is from {time}. Trying again…',
-  'flow.plan': 'Plan {hash}, published',
+  'flow.plan': 'Plan published',
   'flow.no_plan': 'No plan published yet',
   'flow.empty': 'No shop is connected yet',
   'flow.empty_how': 'Connect a shop and publish a plan, and orders will flow through here from left to right. The demo shows what that looks like.',

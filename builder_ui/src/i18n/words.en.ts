@@ -7,7 +7,7 @@ export const enWords: Readonly<Record<keyof typeof zhWords, string>> = {
   'platform.pdd': 'Pinduoduo',
   'platform.douyin': 'Doudian',
   'platform.wxshop': 'WeChat Shop',
-  'platform.rest': 'Own mini-program',
+  'platform.rest': 'Own shop',
   'platform.kuaishou': 'Kuaishou',
   'platform.xhs': 'Xiaohongshu',
   'platform.shopify': 'Shopify',

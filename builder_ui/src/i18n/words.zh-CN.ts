@@ -6,7 +6,7 @@ export const zhWords = {
   'platform.pdd': '拼多多',
   'platform.douyin': '抖店',
   'platform.wxshop': '微信小店',
-  'platform.rest': '自有小程序',
+  'platform.rest': '自有商城',
   'platform.kuaishou': '快手',
   'platform.xhs': '小红书',
   'platform.shopify': 'Shopify',

@@ -128,7 +128,7 @@ export const zh = {
   'flow.tile.all_clear': '一切正常',
   'flow.tile.to_exceptions': '去处理',
   'flow.stale': '服务器没有回应，下面是 {time}的数据。正在重试…',
-  'flow.plan': '方案 {hash}，发布于',
+  'flow.plan': '方案发布于',
   'flow.no_plan': '还没有发布方案',
   'flow.empty': '还没有接入任何店铺',
   'flow.empty_how': '接入店铺并发布一个方案后，订单会从左到右流过这里。启动演示可以先看看效果。',

@@ -74,8 +74,14 @@ const MARKS: Readonly<Record<string, readonly [sign: string, hue: Tone | 'rose']
   file: ['表', 'blue'],
 };
 
-export function PlatformMark({ platform }: { readonly platform: string }): ReactElement {
-  const [sign, hue] = MARKS[platform] ?? [platform.slice(0, 1).toUpperCase(), 'grey'];
+interface MarkProps {
+  readonly platform: string;
+  /** What people call it, where no sign of its own is known. */
+  readonly title?: string;
+}
+
+export function PlatformMark({ platform, title }: MarkProps): ReactElement {
+  const [sign, hue] = MARKS[platform] ?? [(title || platform).slice(0, 1).toUpperCase(), 'grey'];
   return (
     <span className={css.mark} data-tone={hue} aria-hidden="true">
       {sign}

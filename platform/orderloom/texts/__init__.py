@@ -19,6 +19,9 @@ Locale = Literal["zh", "en"]
 LOCALES: tuple[Locale, ...] = ("zh", "en")
 JOINT: dict[Locale, str] = {"zh": "、", "en": ", "}
 _PARAM = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+# What only says which case it was: it ends the sentence after a colon.
+_PARTICULARS = re.compile(r":\s*\{[a-z0-9_]+\}(?=[。.]?$)")
+_STOPS = "。."
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 
 
@@ -78,7 +81,7 @@ def _head(code: str, locale: Locale) -> str:
     if entry is None:
         return code
     template = _OPTIONAL.sub("", entry.message[locale])
-    return _PARAM.sub("…", template)
+    return _PARAM.sub("…", _PARTICULARS.sub("", template))
 
 
 def both_how(code: str, params: Mapping[str, Any] | None = None) -> dict[str, str] | None:
@@ -98,7 +101,9 @@ def _fill(template: str, params: Mapping[str, Any], locale: Locale) -> str:
         return match[1] if all(_is_given(params.get(name)) for name in names) else ""
 
     def value(match: re.Match[str]) -> str:
-        return _shown(params.get(match[1], "?"), locale)
+        shown = _shown(params.get(match[1], "?"), locale)
+        # Others' sentences bring a full stop of their own.
+        return shown.rstrip(_STOPS) if match.string[match.end() :][:1] in tuple(_STOPS) else shown
 
     return _PARAM.sub(value, _OPTIONAL.sub(optional, template))
 

@@ -128,14 +128,14 @@ function Filled({ connection, roles }: Omit<Props, 'edit'>): ReactElement {
 }
 
 export function Card(props: Props): ReactElement {
-  const { t } = useWords();
+  const { t, say } = useWords();
   const { connection, roles } = props;
   const testing = useTest(connection);
   const moved = connection.kind === 'channel' && connection.shops.length === 0;
   return (
     <li className={css.card} data-connection={connection.id} data-state={connection.state}>
       <div className={css.cardHead}>
-        <PlatformMark platform={connection.connector} />
+        <PlatformMark platform={connection.connector} {...(connection.connector_title ? { title: say(connection.connector_title) } : {})} />
         <h3>{connection.title}</h3>
         <StateOf connection={connection} />
         <span className={css.gap} />

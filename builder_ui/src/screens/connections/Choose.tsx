@@ -40,7 +40,7 @@ export function Choose({ connectors, choose }: Props): ReactElement {
             {connectors.filter((one) => one.kind === kind).map((one) => (
               <li key={one.key}>
                 <button type="button" className={css.offer} data-connector={one.key} onClick={() => choose(one)}>
-                  <span className={css.offerHead}><PlatformMark platform={one.key} /><b>{one.title ? say(one.title) : one.key}</b></span>
+                  <span className={css.offerHead}><PlatformMark platform={one.key} {...(one.title ? { title: say(one.title) } : {})} /><b>{one.title ? say(one.title) : one.key}</b></span>
                   <span className={css.small}>{abilities(one)}</span>
                 </button>
               </li>

@@ -34,7 +34,7 @@ function Plan({ flow, stale }: { readonly flow: Flow; readonly stale: boolean })
       <span className={css.live} data-stale={stale || undefined}>{t(stale ? 'top.live_lost' : 'top.live')}</span>
       {flow.plan ? (
         <span className={css.plan}>
-          {t('flow.plan', { hash: flow.plan.hash.slice(0, 8) })}
+          {t('flow.plan')}
           {' '}
           <Time iso={flow.plan.published_at} />
         </span>

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { ChevronDown, ExternalLink, KeyRound, Languages, LogOut, Moon, Sun, UserRound } from 'lucide-react';
+import { ChevronDown, ExternalLink, KeyRound, Languages, LogOut, Moon, Sun, UserRound, X } from 'lucide-react';
 import { createContext, lazy, Suspense, useContext, useEffect, useState, type ReactElement, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { saveLocale, useSignOut } from '@/api/queries';
@@ -92,8 +92,10 @@ function FirstPasswordHint({ onPassword }: { readonly onPassword: () => void }):
     <div className={css.hint} role="status">
       <KeyRound size={16} aria-hidden="true" />
       <span>{t('password.first')}</span>
-      <Button size="compact-sm" variant="white" onClick={onPassword}>{t('password.now')}</Button>
-      <button type="button" className={css.hintClose} onClick={dismiss}>{t('common.close')}</button>
+      <Button size="compact-sm" variant="white" flex="none" onClick={onPassword}>{t('password.now')}</Button>
+      <button type="button" className={css.hintClose} aria-label={t('common.close')} title={t('common.close')} onClick={dismiss}>
+        <X size={17} aria-hidden="true" />
+      </button>
     </div>
   );
 }

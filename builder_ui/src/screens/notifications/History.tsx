@@ -50,7 +50,7 @@ function Row({ told }: { readonly told: Told }): ReactElement {
         <Time iso={told.sent_at ?? told.at} />
       </p>
       <details className={css.text}>
-        <summary>{told.text.slice(0, 60) || told.subject}</summary>
+        <summary>{told.text || told.subject}</summary>
         <p>{told.text}</p>
       </details>
       <Receipt told={told} />

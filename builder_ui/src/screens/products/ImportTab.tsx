@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, FileButton } from '@mantine/core';
 import { CircleAlert, Upload } from 'lucide-react';
 import { useState, type ReactElement, type ReactNode } from 'react';
 import { importTable, TABLES, type TableKind, type TableReport } from '@/api/products';
@@ -53,7 +53,7 @@ export default function ImportTab({ tabs }: { readonly tabs: ReactNode }): React
     setChosen(null);
     setReport(null);
   };
-  const look = async (file: File | undefined): Promise<void> => {
+  const look = async (file: File | null): Promise<void> => {
     setReport(null);
     setDone(false);
     if (!file) return;
@@ -86,11 +86,12 @@ export default function ImportTab({ tabs }: { readonly tabs: ReactNode }): React
           </div>
           <p className={css.quiet}>{t(`products.columns.${kind}`)}</p>
           {user.role === 'viewer' ? <p className={css.quiet}>{t('products.import_viewer')}</p> : (
-            <label className={css.line}>
-              <Upload size={16} aria-hidden="true" />
-              <span>{t('products.import_choose')}</span>
-              <input key={kind} type="file" accept=".csv,.tsv,.txt,.xlsx" onChange={(event) => void look(event.currentTarget.files?.[0])} />
-            </label>
+            <div className={css.line}>
+              <FileButton key={kind} accept=".csv,.tsv,.txt,.xlsx" onChange={(file) => void look(file)}>
+                {(open) => <Button {...open} variant="light" leftSection={<Upload size={16} aria-hidden="true" />}>{t('products.import_choose')}</Button>}
+              </FileButton>
+              <span className={css.quiet}>{chosen?.name ?? t('products.import_choose_how')}</span>
+            </div>
           )}
           {report && <Report report={report} done={done} />}
           {report && !done && <div><Button loading={busy} disabled={useful === 0} onClick={() => void apply()}>{t('products.import_apply', { n: useful })}</Button></div>}
