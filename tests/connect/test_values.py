@@ -20,6 +20,7 @@ from orderloom.connect import (
     mask_settings,
     masked_fields,
     parse_xml,
+    quantities,
     redact,
 )
 from orderloom.errors import InputError
@@ -171,3 +172,8 @@ def test_every_error_code_has_its_words(connect_codes: set[str]) -> None:
         assert all(entries[code].message[locale] for locale in LOCALES), code
     spoken = {code for code in entries if code.startswith("connect.")}
     assert spoken - connect_codes == set()
+
+
+@pytest.mark.parametrize("count", ["", "x", "-1", None, "9" * 5000, "1e3"])
+def test_what_is_no_count_of_pieces_is_passed_over(count: str | None) -> None:
+    assert quantities([("TEE", 2), ("TEE", "3.00"), ("TEE", count), ("", 4)]) == {"TEE": 5}

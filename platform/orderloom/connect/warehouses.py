@@ -107,13 +107,16 @@ def pieces(row: Mapping[str, Any], name: str) -> int:
         raise bad_answer(name) from None
 
 
+_MOST_DIGITS = 9  # of a count of pieces; more is no count
+
+
 def quantities(counted: Iterable[tuple[Any, Any]]) -> dict[str, int]:
     """Pieces by item code, of (item code, count) as platforms write them; what is neither is
     passed over."""
     found: Counter[str] = Counter()
     for code, count in counted:
         text = str(count or 0).strip().partition(".")[0]
-        if code and text.isdecimal():
+        if code and text.isdecimal() and len(text) <= _MOST_DIGITS:
             found[str(code)] += int(text)
     return dict(+found)
 
