@@ -43,11 +43,13 @@ export function sightOf(list: RuleList | null): Sight {
   return list.trigger?.over === 'records' ? 'record' : 'nothing';
 }
 
-/** The fields of the record a list looks at. */
+const NO_FIELDS: readonly OwnField[] = [];
+
+/** The fields of the record a list looks at: the same array while these are the same, as a whole screen is drawn from it. */
 export function recordFields(list: RuleList | null, models: readonly Model[]): readonly OwnField[] {
   const sight = sightOf(list);
   const model = models.filter(isOwn).find((one) => one.key === list?.trigger?.model);
-  return sight === 'change' || sight === 'record' ? (model?.fields ?? []) : [];
+  return sight === 'change' || sight === 'record' ? (model?.fields ?? NO_FIELDS) : NO_FIELDS;
 }
 
 const ANYWHERE: readonly Verb[] = ['record', 'task', 'notify', 'send'];

@@ -91,7 +91,7 @@ export function LexiconProvider({ children }: { readonly children: ReactNode }):
   const values = useDraft((s) => s.parameters);
   const list = useList();
   const sight = sightOf(list);
-  const fields = useMemo(() => recordFields(list, models), [list, models]);
+  const fields = recordFields(list, models);
   const meanings = useMemo((): Names => ({
     parameters: { ...Object.fromEntries(parameters.map((p) => [p.key, p.default])), ...values },
     sets: Object.fromEntries(sets.map((one) => [one.key, one.values])),
