@@ -14,7 +14,7 @@ from .stockroom import Stockroom
 def fate(code: str, *, begun: bool) -> str:
     """ship, part or refuse: always the same for a delivery. One that has `begun` to leave ends."""
     luck = random.Random(code).randrange(100)  # noqa: S311 - play data
-    if begun or luck >= 12:
+    if begun or luck >= 6:
         return "ship"
     return "refuse" if luck < 2 else "part"
 
