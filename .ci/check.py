@@ -78,7 +78,9 @@ def _tests(slow: bool, words: Sequence[str]) -> Iterator[Check]:
     if chromium:
         env["CHROMIUM"] = str(chromium)
     choice = [] if slow else ["-m", "not slow"]
-    pytest = [str(BIN / "pytest"), "-q", "-n", str(os.cpu_count() or 1), *choice, *words]
+    # Neighbours stay together: what a module starts is then started once.
+    spread = ["-n", str(os.cpu_count() or 1), "--dist", "worksteal"]
+    pytest = [str(BIN / "pytest"), "-q", *spread, *choice, *words]
     yield Check("pytest", pytest, env={**env, **(DEEP if slow else {})})
     if slow:
         yield Check("e2e", node.npm("run", "e2e"), node.APP, {**node.environment(), **env})
