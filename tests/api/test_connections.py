@@ -30,6 +30,7 @@ from orderloom.services.connecting.connections import Gateway
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 from tests.support.site import Browser, Site
+from tests.support.tapping import tapped
 
 AT = "/api/v1/connections"
 SHOP = taobao.demo_settings("http://127.0.0.1:80/taobao")
@@ -182,13 +183,7 @@ class Meanwhile:
 def test_tokens_renewed_while_a_form_is_checked_are_not_lost(
     database: Database, tmp_path: Path
 ) -> None:
-    ways: list[Meanwhile] = []
-
-    def way(transport: Transport) -> Transport:
-        ways.append(Meanwhile(transport))
-        return ways[0]
-
-    hub = Hub(database, transport=way)
+    hub, way = tapped(database, Meanwhile)
     shop, gateway = hub.connections["taobao"], hub.context.gateway
     site = Site(hub.database, tmp_path, clock=hub.clock, gateway=gateway)
     admin = site.signed_in("admin")
@@ -197,7 +192,7 @@ def test_tokens_renewed_while_a_form_is_checked_are_not_lost(
         with hub.write() as tx:
             connections.merge(tx, gateway, shop, {"session": "renewed"}, hub.clock.now())
 
-    ways[0].happens = renew
+    way.happens = renew
     change = {"title": "天猫主店", "revision": 1, "settings": {"page_size": 40}}
     answer = admin.send("PUT", f"{AT}/{shop}", change)
     assert (answer.status_code, answer.get_json()["code"]) == (409, "connection.changed_meanwhile")

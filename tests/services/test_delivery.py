@@ -19,6 +19,7 @@ from orderloom.store.db import Database
 from tests.support.hub import Hub
 from tests.support.processes import wait_until
 from tests.support.racing import Rival
+from tests.support.tapping import tapped
 
 CREATE = "deliveryorder.create"
 HOUR = 3600
@@ -201,13 +202,7 @@ class Slow:
 
 
 def slow_hub(database: Database) -> tuple[Hub, Slow]:
-    ways: list[Slow] = []
-
-    def way(transport: Transport) -> Transport:
-        ways.append(Slow(transport))
-        return ways[0]
-
-    return Hub(database, transport=way), ways[0]
+    return tapped(database, Slow)
 
 
 def test_a_slow_receiver_gets_all_messages_in_the_end_and_each_once(database: Database) -> None:

@@ -30,6 +30,7 @@ from tests.support.labels import (
     waybills,
 )
 from tests.support.racing import Rival
+from tests.support.tapping import tapped
 
 
 @pytest.fixture
@@ -119,18 +120,12 @@ class Meanwhile:
 def test_an_order_cancelled_while_its_number_was_on_the_way_gives_it_back(
     database: Database, label_first: bool, lost: bool
 ) -> None:
-    ways: list[Meanwhile] = []
-
-    def way(transport: Transport) -> Transport:
-        ways.append(Meanwhile(transport))
-        return ways[0]
-
-    hub = Hub(database, transport=way, labels=True)
+    hub, way = tapped(database, Meanwhile, labels=True)
     change_steps(hub, label_first=label_first)
     if lost:
         hub.labels.faults.add(Fault("cut", call=GET, after=True))
     place(hub, 1)
-    ways[0].work = lambda: cancel(hub)
+    way.work = lambda: cancel(hub)
     jobs.deliver(hub.connections["qimen"])
     jobs.deliver(hub.connections["cainiao"])
     until_idle(hub)

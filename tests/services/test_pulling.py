@@ -14,6 +14,7 @@ from orderloom.connect import Request, Response, Transport
 from orderloom.services.hub import work
 from orderloom.store.db import Database
 from tests.support.hub import SECOND, Hub
+from tests.support.tapping import tapped
 
 DETAIL = "taobao.trade.fullinfo.get"
 
@@ -57,16 +58,10 @@ class Meanwhile:
 
 
 def test_a_second_change_within_the_second_it_was_read_in_is_not_lost(database: Database) -> None:
-    ways: list[Meanwhile] = []
-
-    def way(transport: Transport) -> Transport:
-        ways.append(Meanwhile(transport))
-        return ways[0]
-
-    hub = Hub(database, transport=way)
+    hub, way = tapped(database, Meanwhile)
     (tid,) = hub.shop.shop.make(1, "pull")
-    ways[0].before = lambda: hub.shop.shop.act(tid, "memo", "read")
-    ways[0].after = lambda: hub.shop.shop.act(tid, "memo", "changed in the same second")
+    way.before = lambda: hub.shop.shop.act(tid, "memo", "read")
+    way.after = lambda: hub.shop.shop.act(tid, "memo", "changed in the same second")
     hub.run()
     assert hub.order(0)["canonical"]["seller_note"] == "read"
     hub.run()

@@ -12,6 +12,7 @@ from orderloom.connect import Request, Response, Transport
 from orderloom.store.db import Database
 from tests.support.hub import Hub
 from tests.support.racing import Rival
+from tests.support.tapping import tapped
 
 TEE = "TEE-BLK-S"
 
@@ -155,15 +156,9 @@ class Meanwhile:
 def test_an_order_cancelled_while_it_was_sent_is_cancelled_at_the_warehouse(
     database: Database,
 ) -> None:
-    ways: list[Meanwhile] = []
-
-    def way(transport: Transport) -> Transport:
-        ways.append(Meanwhile(transport))
-        return ways[0]
-
-    hub = Hub(database, transport=way)
+    hub, way = tapped(database, Meanwhile)
     hub.take(hub.trade(1))
-    ways[0].work = lambda: cancel(hub)
+    way.work = lambda: cancel(hub)
     hub.deliver()
     assert (out(hub), status(hub)) == (["cancelled"], ["CANCELED"])
     assert hub.levels()["HZ", TEE][1] == 0
